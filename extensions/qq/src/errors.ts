@@ -1,0 +1,93 @@
+/** Whether running the same thing again can help: at once, after a pause, or not before a person changes something. */
+export type Retry = "now" | "later" | "never";
+
+/**
+ * Base of every error this plugin throws. `code` is stable and never translated; `message` is one line that says
+ * what to do next. Neither ever holds a secret, a token or the text of a message.
+ */
+export abstract class QQError extends Error {
+  abstract readonly code: string;
+  abstract readonly retry: Retry;
+
+  override get name(): string {
+    return this.constructor.name;
+  }
+}
+
+/** The account cannot start as it is configured. `path` is the key to change, such as `channels.qq.appSecret`. */
+export class QQConfigError extends QQError {
+  readonly code = "QQ_CONFIG";
+  readonly retry = "never";
+  readonly path: string;
+
+  constructor(path: string, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.path = path;
+  }
+}
+
+/** There was no answer: the dial, the wait or the connection failed. What was sent may have arrived. */
+export class QQTransportError extends QQError {
+  readonly code = "QQ_TRANSPORT";
+  readonly retry = "later";
+}
+
+/** What a refusal by the platform means to us; the table is in `protocol/official/faults.ts`. */
+export type FaultKind =
+  | "audit"
+  | "bug"
+  | "config"
+  | "content"
+  | "duplicate"
+  | "ip-blocked"
+  | "media"
+  | "permission"
+  | "quota"
+  | "rate-limited"
+  | "reply-window"
+  | "target"
+  | "temporary"
+  | "token"
+  | "url";
+
+export interface ApiRefusal {
+  readonly kind: FaultKind;
+  readonly retry: Retry;
+  /** HTTP status. */
+  readonly status: number;
+  /** The platform's own code, `err_code` before `code`; 0 when there was none. */
+  readonly platformCode: number;
+  /** The platform's trace id, for its support. */
+  readonly traceId: string | undefined;
+  /** Method and path, without ids. */
+  readonly call: string;
+  /** Pause the platform asked for, ms. */
+  readonly retryAfterMs?: number | undefined;
+  /** Address the platform saw the call come from, where it says so. */
+  readonly seenAddress?: string | undefined;
+}
+
+/** The platform said no. */
+export class QQApiError extends QQError {
+  readonly code = "QQ_API";
+  readonly refusal: ApiRefusal;
+
+  constructor(message: string, refusal: ApiRefusal) {
+    super(message);
+    this.refusal = refusal;
+  }
+
+  get retry(): Retry {
+    return this.refusal.retry;
+  }
+
+  get kind(): FaultKind {
+    return this.refusal.kind;
+  }
+}
+
+/** The platform said something that cannot be read. Names the event and the paths that are wrong, never their values. */
+export class QQProtocolError extends QQError {
+  readonly code = "QQ_PROTOCOL";
+  readonly retry = "never";
+}

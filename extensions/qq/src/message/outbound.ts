@@ -1,0 +1,24 @@
+/** What a reply is tied to on an official bot: the inbound message it answers and its number among the answers. */
+export interface PassiveAnchor {
+  readonly msgId: string;
+  /** Unique per `msgId`; the platform refuses a number it has seen (40054005). */
+  readonly msgSeq: number;
+}
+
+/** One message to send, already cut to the platform's size. */
+export interface OutboundMessage {
+  readonly text: string;
+  /** Absent: a proactive message. */
+  readonly anchor?: PassiveAnchor;
+  /** Index (`REFIDX_...`) of the message to quote. */
+  readonly quote?: string;
+}
+
+/** What the platform made of it. */
+export interface SentMessage {
+  readonly messageId: string;
+  /** Index by which a later message can quote this one. */
+  readonly quoteIndex?: string;
+  /** The platform had this very message already: an earlier try had arrived, and its id is not told again. */
+  readonly duplicate?: true;
+}

@@ -1,0 +1,56 @@
+import type { OutboundMessage, SentMessage } from "../message/outbound.ts";
+import type { Target } from "../message/target.ts";
+import type { Clock } from "./clock.ts";
+import type { Log } from "./log.ts";
+
+/** One event as it came off the wire. */
+export interface RawEvent {
+  /** Identity within the account: the same message has the same key on every road and at every repetition. */
+  readonly key: string;
+  /** Events of one lane are taken one after the other: a lane is a conversation. */
+  readonly lane: string;
+  /** The frame or callback body, byte for byte as text. */
+  readonly text: string;
+}
+
+/** Takes an event as it came off the wire; resolves once it is stored and may be acknowledged. */
+export type Accept = (event: RawEvent) => Promise<void>;
+
+/** One account's line to QQ. */
+export interface Transport {
+  /** Runs until the signal aborts; rejects only when running again cannot help. */
+  run(signal: AbortSignal): Promise<void>;
+  /** Sends one message. Rejects with a `QQError`; a `QQTransportError` leaves the outcome unknown. */
+  send(target: Target, message: OutboundMessage, signal?: AbortSignal): Promise<SentMessage>;
+}
+
+/** What the line is doing. `since` is when it began to, ms since the epoch. */
+export type LineStatus =
+  | { readonly state: "connecting"; readonly since: number; readonly why: string }
+  | { readonly state: "ready"; readonly since: number; readonly why: string }
+  | { readonly state: "waiting"; readonly since: number; readonly why: string; readonly retryAt: number }
+  | { readonly state: "stopped"; readonly since: number; readonly why: string };
+
+/** Where a line tells what happens on it. Every member returns at once. */
+export interface LineReport {
+  status(status: LineStatus): void;
+  /** Something came from the platform at `at`, ms since the epoch: a frame, an acknowledgement. */
+  activity(at: number): void;
+  /** An event was left out, counted by a stable reason such as `event READY` or `malformed frame`. */
+  dropped(reason: string): void;
+}
+
+/** The world outside, as one argument: a test gives its own. */
+export interface Outside {
+  readonly clock: Clock;
+  readonly fetch: typeof globalThis.fetch;
+  readonly WebSocket: typeof globalThis.WebSocket;
+}
+
+/** What every line is made with. */
+export interface LineOptions {
+  readonly outside: Outside;
+  readonly log: Log;
+  readonly accept: Accept;
+  readonly report: LineReport;
+}
