@@ -24,6 +24,7 @@ export interface WorldState {
     /** App ids of bots. */
     readonly bots: readonly string[];
     readonly muted: boolean;
+    readonly mode: "only_mention" | "all";
   }[];
   readonly channels: readonly {
     readonly id: string;
@@ -59,6 +60,8 @@ export interface ChatMessage {
   readonly quote?: { readonly id: string; readonly name: string; readonly text: string };
   /** Of a bot's message: id of the message it is a passive reply to; absent on a proactive one. */
   readonly repliesTo?: string;
+  /** The bot has taken it back; its `message` event came again with the same id. */
+  readonly recalled?: true;
 }
 
 /** POST /_emulator/say: a person writes. Answers `{ id }`, the platform's message id. */
@@ -122,6 +125,12 @@ export interface ControlCalls {
   press: { body: { person: string; chat: ChatRef; message: string; button: string }; answer: { result: string } };
   /** A bot leaves a group as if removed by `person`. */
   kick: { body: { group: string; bot: string; person: string }; answer: Record<string, never> };
+  /** A bot is put into a group by `person`. */
+  invite: { body: { group: string; bot: string; person: string }; answer: Record<string, never> };
+  /** A person adds a bot as a friend, or drops it. */
+  friend: { body: { person: string; bot: string; friends: boolean }; answer: Record<string, never> };
+  /** What the bots of a group get to see: messages that mention them, or every message. */
+  groupMode: { body: { group: string; mode: "only_mention" | "all" }; answer: Record<string, never> };
   mute: { body: { group: string; muted: boolean }; answer: Record<string, never> };
   /** Whether a person, or a group's admin, takes proactive messages. */
   proactive: { body: { chat: ChatRef; allowed: boolean }; answer: Record<string, never> };

@@ -9,6 +9,11 @@ export abstract class QQError extends Error {
   abstract readonly code: string;
   abstract readonly retry: Retry;
 
+  /** What was sent may have arrived all the same: without a `msg_seq`, sending it again may show it twice. */
+  get mayHaveArrived(): boolean {
+    return false;
+  }
+
   override get name(): string {
     return this.constructor.name;
   }
@@ -26,10 +31,20 @@ export class QQConfigError extends QQError {
   }
 }
 
-/** There was no answer: the dial, the wait or the connection failed. What was sent may have arrived. */
+/** There was no answer: the dial, the wait or the connection failed. */
 export class QQTransportError extends QQError {
   readonly code = "QQ_TRANSPORT";
   readonly retry = "later";
+  readonly #mayHaveArrived: boolean;
+
+  constructor(message: string, options?: ErrorOptions & { readonly mayHaveArrived?: boolean }) {
+    super(message, options);
+    this.#mayHaveArrived = options?.mayHaveArrived ?? false;
+  }
+
+  override get mayHaveArrived(): boolean {
+    return this.#mayHaveArrived;
+  }
 }
 
 /** What a refusal by the platform means to us; the table is in `protocol/official/faults.ts`. */
@@ -53,9 +68,9 @@ export type FaultKind =
 export interface ApiRefusal {
   readonly kind: FaultKind;
   readonly retry: Retry;
-  /** HTTP status. */
+  /** HTTP status; 0 for a refusal on the gateway socket. */
   readonly status: number;
-  /** The platform's own code, `err_code` before `code`; 0 when there was none. */
+  /** The platform's own code, `err_code` before `code`, or the close code of the gateway; 0 when there was none. */
   readonly platformCode: number;
   /** The platform's trace id, for its support. */
   readonly traceId: string | undefined;
@@ -65,6 +80,8 @@ export interface ApiRefusal {
   readonly retryAfterMs?: number | undefined;
   /** Address the platform saw the call come from, where it says so. */
   readonly seenAddress?: string | undefined;
+  /** A proxy gave up waiting, or an earlier try had no answer: what was sent may have arrived. */
+  readonly mayHaveArrived?: boolean | undefined;
 }
 
 /** The platform said no. */
@@ -79,6 +96,10 @@ export class QQApiError extends QQError {
 
   get retry(): Retry {
     return this.refusal.retry;
+  }
+
+  override get mayHaveArrived(): boolean {
+    return this.refusal.mayHaveArrived ?? false;
   }
 
   get kind(): FaultKind {

@@ -15,10 +15,12 @@ export interface OutboundMessage {
 }
 
 /** What the platform made of it. */
-export interface SentMessage {
-  readonly messageId: string;
-  /** Index by which a later message can quote this one. */
-  readonly quoteIndex?: string;
+export type SentMessage =
+  | {
+      readonly messageId: string;
+      /** Index by which a later message can quote this one. */
+      readonly quoteIndex?: string;
+      readonly duplicate?: never;
+    }
   /** The platform had this very message already: an earlier try had arrived, and its id is not told again. */
-  readonly duplicate?: true;
-}
+  | { readonly duplicate: true; readonly messageId?: never; readonly quoteIndex?: never };

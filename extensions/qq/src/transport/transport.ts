@@ -20,7 +20,7 @@ export type Accept = (event: RawEvent) => Promise<void>;
 export interface Transport {
   /** Runs until the signal aborts; rejects only when running again cannot help. */
   run(signal: AbortSignal): Promise<void>;
-  /** Sends one message. Rejects with a `QQError`; a `QQTransportError` leaves the outcome unknown. */
+  /** Sends one message. Rejects with a `QQError`, whose `mayHaveArrived` says that the outcome is unknown. */
   send(target: Target, message: OutboundMessage, signal?: AbortSignal): Promise<SentMessage>;
 }
 
@@ -45,6 +45,8 @@ export interface Outside {
   readonly clock: Clock;
   readonly fetch: typeof globalThis.fetch;
   readonly WebSocket: typeof globalThis.WebSocket;
+  /** From 0 to below 1, for jitter; `Math.random` when absent. */
+  readonly random?: () => number;
 }
 
 /** What every line is made with. */

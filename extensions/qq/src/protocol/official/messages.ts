@@ -67,3 +67,4 @@ export const Refusal = z.looseObject({
   err_code: z.number().optional(),
   trace_id: z.string().optional(),
 });
+export type Refusal = z.infer<typeof Refusal>;

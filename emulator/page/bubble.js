@@ -1,0 +1,74 @@
+// @ts-check
+/** One line of a chat: a bubble with avatar and name, or a notice of the system. */
+import { avatar } from "./avatar.js";
+import { summary } from "./chats.js";
+import { h } from "./dom.js";
+import { t } from "./i18n.js";
+import { inline, markdownRules, plainRules } from "./inline.js";
+import { markdown } from "./markdown.js";
+import { clock } from "./time.js";
+
+/** @typedef {import("../control.ts").ChatMessage} ChatMessage */
+
+/**
+ * @param {ChatMessage} message
+ * @param {{ mine: boolean, named: boolean }} how `named`: the sender's name stands above the bubble
+ */
+export function bubble(message, { mine, named }) {
+  const { kind, id, name } = message.from;
+  if (kind === "system" || message.recalled) {
+    const text = message.recalled ? summary(message) : message.text;
+    return h("li", { class: "notice", "data-id": message.id }, h("span", {}, text));
+  }
+  return h(
+    "li",
+    { class: "line", "data-id": message.id, "data-from": kind, "data-mine": mine, tabindex: -1 },
+    avatar(kind, id, name),
+    h(
+      "div",
+      { class: "line-body" },
+      h(
+        "p",
+        { class: named || isProactive(message) ? "who" : "unseen" },
+        name,
+        kind === "bot" && h("span", { class: "badge" }, t("bot")),
+        isProactive(message) && h("span", { class: "badge soft" }, t("proactive")),
+        h("time", { class: "who-time" }, clock(message.at)),
+      ),
+      h("div", { class: "bubble" }, quoteBlock(message), content(message)),
+    ),
+  );
+}
+
+/** @param {ChatMessage} message */
+function isProactive(message) {
+  return message.from.kind === "bot" && message.repliesTo === undefined;
+}
+
+/** @param {ChatMessage} message */
+function quoteBlock({ quote }) {
+  if (!quote) return undefined;
+  return h(
+    "button",
+    { type: "button", class: "quote", "data-jump": quote.id },
+    h("b", {}, quote.name),
+    h("span", {}, summary({ ...quote, at: 0, from: { kind: "person", id: "", name: "" }, markdown: true })),
+  );
+}
+
+/** @param {ChatMessage} message */
+function content(message) {
+  const names = message.mentions ?? [];
+  if (message.markdown) return h("div", { class: "content markdown" }, markdown(message.text, markdownRules(names)));
+  return h("div", { class: "content" }, ...missing(message), inline(message.text, plainRules(names)));
+}
+
+/**
+ * Mentions that the text itself does not spell out.
+ * @param {ChatMessage} message
+ */
+function missing({ text, mentions = [] }) {
+  return mentions
+    .filter((name) => !text.includes(`@${name}`))
+    .flatMap((name) => [h("span", { class: "mention" }, `@${name}`), " "]);
+}

@@ -1,0 +1,87 @@
+// @ts-check
+/** Which chats a person has, and what the page calls them. */
+import { t } from "./i18n.js";
+
+/** @typedef {import("../control.ts").ChatRef} ChatRef */
+/** @typedef {import("../control.ts").WorldState} WorldState */
+/** @typedef {import("../control.ts").BotState} BotState */
+/** @typedef {import("../control.ts").ChatMessage} ChatMessage */
+
+/**
+ * @typedef {object} Chat
+ * @property {string} key
+ * @property {ChatRef} ref
+ * @property {string} title
+ * @property {string} [guild] the guild of a channel
+ * @property {BotState[]} bots
+ * @property {number} members people and bots
+ * @property {boolean} muted
+ * @property {boolean} onlyMentions its bots see only what mentions them
+ */
+
+/**
+ * @param {ChatRef} chat
+ * @returns {string} the same for the same chat
+ */
+export function keyOf(chat) {
+  if (chat.kind === "dm") return `dm:${chat.person}:${chat.bot}`;
+  return chat.kind === "group" ? `group:${chat.group}` : `channel:${chat.channel}`;
+}
+
+/**
+ * @param {WorldState} world
+ * @param {string} person
+ * @returns {Chat[]}
+ */
+export function chatsOf(world, person) {
+  /** @param {readonly string[]} ids */
+  const botsOf = (ids) => world.bots.filter((bot) => ids.includes(bot.appId));
+  const direct = world.bots.map((bot) =>
+    chatOf({ kind: "dm", person, bot: bot.appId }, { title: bot.name, bots: [bot], members: 2 }),
+  );
+  const groups = world.groups
+    .filter((group) => group.members.includes(person))
+    .map((group) => chatOf({ kind: "group", group: group.id }, { ...placeOf(group), bots: botsOf(group.bots) }));
+  const channels = world.channels
+    .filter((channel) => channel.members.includes(person))
+    .map((channel) =>
+      chatOf({ kind: "channel", channel: channel.id }, { ...placeOf(channel), bots: botsOf(channel.bots) }),
+    );
+  return [...direct, ...groups, ...channels];
+}
+
+/**
+ * @param {ChatRef} ref
+ * @param {Omit<Chat, "key" | "ref" | "muted" | "onlyMentions"> & Partial<Chat>} about
+ * @returns {Chat}
+ */
+function chatOf(ref, about) {
+  return { key: keyOf(ref), ref, muted: false, onlyMentions: ref.kind !== "dm", ...about };
+}
+
+/** @param {WorldState["groups"][number] | WorldState["channels"][number]} place */
+function placeOf(place) {
+  const members = place.members.length + place.bots.length;
+  if ("muted" in place) return { title: place.name, members, muted: place.muted, onlyMentions: place.mode !== "all" };
+  return { title: place.name, members, guild: place.guildName };
+}
+
+/**
+ * What a message reads as in one line.
+ * @param {ChatMessage} message
+ */
+export function summary(message) {
+  if (message.recalled) return t("recalled", { name: message.from.name });
+  const text = message.markdown ? withoutMarks(message.text) : message.text;
+  return text.replace(/\s+/g, " ").trim();
+}
+
+/** @param {string} markdown */
+function withoutMarks(markdown) {
+  return markdown
+    .replace(/^```.*$/gm, "")
+    .replace(/^\s*(?:#{1,6}|>|[-*+]|\d+\.)\s+/gm, "")
+    .replace(/^[\s|:-]+$/gm, "")
+    .replace(/!?\[([^\]]*)\]\([^)]*\)/g, "$1")
+    .replace(/\*\*|__|~~|`|\|/g, " ");
+}

@@ -1,0 +1,183 @@
+// @ts-check
+/** Writes a message: text, bots to mention, a message to quote. What is begun in a chat waits there. */
+import { call } from "./api.js";
+import { avatar } from "./avatar.js";
+import { summary } from "./chats.js";
+import { arrowKeys, byId, h } from "./dom.js";
+import { inEveryLanguage, t } from "./i18n.js";
+import { placeAbove } from "./menu.js";
+import { tryOut } from "./toast.js";
+
+/** @typedef {import("../control.ts").ChatMessage} ChatMessage */
+/** @typedef {import("../control.ts").BotState} BotState */
+/** @typedef {import("../control.ts").Say} Say */
+/** @typedef {{ text: string, mention: readonly string[], quote?: ChatMessage | undefined }} Draft */
+
+/** @type {Draft} */
+const nothing = { text: "", mention: [], quote: undefined };
+
+/** @param {import("./store.js").Store} store */
+export function offerComposer(store) {
+  const text = /** @type {HTMLTextAreaElement} */ (byId("text"));
+  /** @type {Map<string, Draft>} */
+  const drafts = new Map();
+  let at = "";
+
+  /** @returns {Draft} */
+  const draft = () => ({ ...(drafts.get(at) ?? nothing), text: text.value });
+  /** @param {Partial<Draft>} change */
+  const change = (change) => {
+    drafts.set(at, { ...draft(), ...change });
+    show();
+  };
+  /** @param {string} bot @param {boolean} on */
+  const mention = (bot, on) => {
+    const others = draft().mention.filter((known) => known !== bot);
+    change({ mention: on ? [...others, bot] : others });
+    text.focus();
+  };
+  const show = () => {
+    const { mention: mentioned, quote, text: written } = drafts.get(at) ?? nothing;
+    if (text.value !== written) text.value = written;
+    const bots = store.opened()?.bots.filter((bot) => mentioned.includes(bot.appId)) ?? [];
+    showMentions(bots, (bot) => mention(bot, false));
+    showQuote(quote, () => change({ quote: undefined }));
+  };
+  const turn = () => {
+    const chat = store.opened();
+    drafts.set(at, draft());
+    at = chat ? `${store.me()} ${chat.key}` : "";
+    byId("at").hidden = !chat || chat.ref.kind === "dm" || chat.bots.length === 0;
+    text.placeholder = t(chat?.onlyMentions ? "write-mention" : "write", { name: chat?.title ?? "" });
+    show();
+  };
+  const send = async () => {
+    const chat = store.opened();
+    const sent = draft();
+    const where = at;
+    if (!chat || (!sent.text.trim() && sent.mention.length === 0)) return;
+    change(nothing);
+    drafts.delete(where);
+    show();
+    const well = await tryOut(() => call("say", sayOf(store.me(), chat.ref, sent)));
+    if (well || drafts.get(where)?.text) return;
+    drafts.set(where, sent);
+    if (where === at) show();
+  };
+
+  listen(text, send, () => draft().mention.at(-1), mention);
+  offerBots(store, (bot) => mention(bot, true));
+  store.on("open", turn);
+  store.on("world", turn);
+  inEveryLanguage(turn);
+  /** @param {ChatMessage} message */
+  return (message) => {
+    change({ quote: message });
+    text.focus();
+  };
+}
+
+/**
+ * @param {string} person
+ * @param {import("../control.ts").ChatRef} chat
+ * @param {Draft} draft
+ * @returns {Say}
+ */
+function sayOf(person, chat, { text, mention, quote }) {
+  return {
+    person,
+    chat,
+    text: text.trim(),
+    ...(mention.length > 0 && { mention }),
+    ...(quote && { quote: quote.id }),
+  };
+}
+
+/**
+ * @param {HTMLTextAreaElement} text
+ * @param {() => Promise<void>} send
+ * @param {() => string | undefined} lastMention
+ * @param {(bot: string, on: boolean) => void} mention
+ */
+function listen(text, send, lastMention, mention) {
+  byId("composer").addEventListener("submit", (event) => {
+    event.preventDefault();
+    void send();
+  });
+  text.addEventListener("keydown", (event) => {
+    const last = lastMention();
+    if (event.key === "Enter" && !event.shiftKey && !isComposing(event)) {
+      event.preventDefault();
+      void send();
+    } else if (event.key === "Backspace" && last && text.selectionEnd === 0) mention(last, false);
+    else if (event.key === "@" && !byId("at").hidden && /(^|\s)$/.test(text.value.slice(0, text.selectionStart))) {
+      event.preventDefault();
+      byId("bots").showPopover();
+    }
+  });
+}
+
+/**
+ * Enter that only ends the choice of an input method does not send. Safari says so with 229.
+ * @param {KeyboardEvent} event
+ */
+function isComposing(event) {
+  return event.isComposing || event.keyCode === 229;
+}
+
+/** @param {import("./store.js").Store} store @param {(bot: string) => void} pick */
+function offerBots(store, pick) {
+  const menu = byId("bots");
+  arrowKeys(menu, "[role=menuitem]");
+  placeAbove(menu, byId("at"));
+  menu.addEventListener("beforetoggle", () => {
+    const bots = store.opened()?.bots ?? [];
+    menu.replaceChildren(...bots.map((bot) => botItem(bot, pick, menu)));
+  });
+}
+
+/** @param {BotState} bot @param {(bot: string) => void} pick @param {HTMLElement} menu */
+function botItem(bot, pick, menu) {
+  const choose = () => {
+    menu.hidePopover();
+    pick(bot.appId);
+  };
+  return h(
+    "button",
+    { type: "button", role: "menuitem", class: "item", "data-bot": bot.appId, onclick: choose },
+    avatar("bot", bot.appId, bot.name),
+    h("span", {}, bot.name),
+  );
+}
+
+/** @param {readonly BotState[]} bots @param {(bot: string) => void} remove */
+function showMentions(bots, remove) {
+  const box = byId("mentioning");
+  box.hidden = bots.length === 0;
+  box.replaceChildren(
+    ...bots.map((bot) =>
+      h(
+        "button",
+        {
+          type: "button",
+          class: "chip mention-chip",
+          "aria-label": t("unmention", { name: bot.name }),
+          onclick: () => remove(bot.appId),
+        },
+        `@${bot.name}`,
+        h("span", { "aria-hidden": "true" }, "×"),
+      ),
+    ),
+  );
+}
+
+/** @param {ChatMessage | undefined} quote @param {() => void} remove */
+function showQuote(quote, remove) {
+  const box = byId("quoting");
+  box.hidden = !quote;
+  if (!quote) return box.replaceChildren();
+  box.replaceChildren(
+    h("p", {}, h("b", {}, t("quoting", { name: quote.from.name })), h("span", {}, summary(quote))),
+    h("button", { type: "button", class: "icon", "aria-label": t("unquote"), onclick: remove }, "×"),
+  );
+}

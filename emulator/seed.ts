@@ -1,0 +1,68 @@
+import type { BotState } from "./control.ts";
+
+/** A bot as its console at q.qq.com has it. */
+export interface BotSeed {
+  readonly appId: string;
+  readonly secret: string;
+  readonly name: string;
+  readonly mode?: BotState["mode"];
+  readonly webhookUrl?: string;
+  /** Whether native markdown is granted; default yes. */
+  readonly markdown?: boolean;
+  /** Whether the caller's address is in the bot's allow-list; default yes. */
+  readonly ipAllowed?: boolean;
+  /** Verified owners have higher proactive rates (5.6); default yes. */
+  readonly verified?: boolean;
+  /** Whether C2C takes addresses, as it does for bots made through the OpenClaw entry (8); default yes. */
+  readonly c2cUrls?: boolean;
+  /** Registered domains, which are taken everywhere. */
+  readonly urlDomains?: readonly string[];
+  /** Mask of granted intents; default all but those of private-domain and audio bots. */
+  readonly intents?: number;
+}
+
+/** How much of a group a bot gets to see (4.3). */
+export type GroupMode = "only_mention" | "all";
+
+export interface Seed {
+  readonly bots: readonly BotSeed[];
+  readonly people: readonly { readonly id: string; readonly name: string }[];
+  readonly groups: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly members: readonly string[];
+    readonly bots: readonly string[];
+    readonly mode?: GroupMode;
+  }[];
+  readonly channels: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly guild: string;
+    readonly guildName: string;
+    readonly members: readonly string[];
+    readonly bots: readonly string[];
+  }[];
+}
+
+const everybody = ["lin", "ming", "alice"];
+
+/** One bot, three people, one group, one guild. */
+export const defaultSeed: Seed = {
+  bots: [{ appId: "102000001", secret: "Wq7mT2xLp9Zs4BvKemulator", name: "小助手" }],
+  people: [
+    { id: "lin", name: "小林" },
+    { id: "ming", name: "阿明" },
+    { id: "alice", name: "Alice" },
+  ],
+  groups: [{ id: "test-group", name: "测试群", members: everybody, bots: ["102000001"] }],
+  channels: [
+    {
+      id: "general",
+      name: "综合",
+      guild: "test-guild",
+      guildName: "测试频道",
+      members: everybody,
+      bots: ["102000001"],
+    },
+  ],
+};

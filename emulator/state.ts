@@ -1,0 +1,81 @@
+import type { BotState } from "./control.ts";
+import { guildId } from "./ids.ts";
+import { ORDINARY_INTENTS } from "./intents.ts";
+import { ControlError } from "./refusal.ts";
+import type { BotSeed, GroupMode, Seed } from "./seed.ts";
+
+export interface Bot extends Required<Omit<BotSeed, "mode" | "webhookUrl">> {
+  /** Its id in guilds and in READY. */
+  readonly userId: string;
+  mode: BotState["mode"];
+  webhookUrl: string | undefined;
+}
+
+export interface Person {
+  readonly id: string;
+  readonly name: string;
+}
+
+export interface Group {
+  readonly id: string;
+  readonly name: string;
+  readonly members: readonly string[];
+  readonly bots: Set<string>;
+  muted: boolean;
+  mode: GroupMode;
+  /** Whether its admins take proactive messages. */
+  proactive: boolean;
+}
+
+export type Channel = Seed["channels"][number];
+
+/** Who and what there is, and who wants what from whom. Chats are in the transcript. */
+export interface State {
+  readonly bots: ReadonlyMap<string, Bot>;
+  readonly people: ReadonlyMap<string, Person>;
+  readonly groups: ReadonlyMap<string, Group>;
+  readonly channels: ReadonlyMap<string, Channel>;
+  /** `appId/person` of those who refuse proactive messages, and of those who are not friends. */
+  readonly refusing: Set<string>;
+  readonly strangers: Set<string>;
+}
+
+export const pair = (bot: string, person: string): string => `${bot}/${person}`;
+
+export function plantState(seed: Seed): State {
+  return {
+    bots: new Map(seed.bots.map((bot) => [bot.appId, plantBot(bot)])),
+    people: new Map(seed.people.map((person) => [person.id, person])),
+    groups: new Map(
+      seed.groups.map((group) => [
+        group.id,
+        { ...group, bots: new Set(group.bots), muted: false, mode: group.mode ?? "only_mention", proactive: true },
+      ]),
+    ),
+    channels: new Map(seed.channels.map((channel) => [channel.id, channel])),
+    refusing: new Set(),
+    strangers: new Set(),
+  };
+}
+
+function plantBot(seed: BotSeed): Bot {
+  return {
+    markdown: true,
+    ipAllowed: true,
+    verified: true,
+    c2cUrls: true,
+    urlDomains: [],
+    intents: ORDINARY_INTENTS,
+    mode: "websocket",
+    webhookUrl: undefined,
+    ...seed,
+    userId: guildId("bot", seed.appId),
+  };
+}
+
+/** The entry, or a `ControlError` that names what is missing. */
+export function pick<T>(entries: ReadonlyMap<string, T>, id: string, what: string): T {
+  const entry = entries.get(id);
+  if (entry === undefined) throw new ControlError(`there is no ${what} "${id}"`);
+  return entry;
+}

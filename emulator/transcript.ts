@@ -1,0 +1,54 @@
+import type { Bus } from "./bus.ts";
+import type { ChatMessage, ChatRef } from "./control.ts";
+
+/** A message as the platform keeps it: what the chat shows, and what quotes and recalls need. */
+export interface Bubble {
+  readonly chat: ChatRef;
+  readonly message: ChatMessage;
+  /** `REFIDX_...`; quotes go by it. System bubbles have none. */
+  readonly index?: string;
+}
+
+export function chatKey(chat: ChatRef): string {
+  if (chat.kind === "dm") return `dm/${chat.bot}/${chat.person}`;
+  return chat.kind === "group" ? `group/${chat.group}` : `channel/${chat.channel}`;
+}
+
+/** Everything that was said, by chat and in order. */
+export interface Transcript {
+  add(bubble: Bubble): void;
+  messages(chat: ChatRef): readonly ChatMessage[];
+  find(chat: ChatRef, id: string): Bubble | undefined;
+  findByIndex(chat: ChatRef, index: string): Bubble | undefined;
+  /** Puts another message in the place of the one with its id. */
+  replace(chat: ChatRef, message: ChatMessage): void;
+  chats(): { chat: ChatRef; messages: ChatMessage[] }[];
+  clear(): void;
+}
+
+export function createTranscript(bus: Bus): Transcript {
+  const chats = new Map<string, { chat: ChatRef; bubbles: Bubble[] }>();
+  const bubblesOf = (chat: ChatRef): Bubble[] => chats.get(chatKey(chat))?.bubbles ?? [];
+  return {
+    add(bubble) {
+      const key = chatKey(bubble.chat);
+      const entry = chats.get(key) ?? { chat: bubble.chat, bubbles: [] };
+      chats.set(key, entry);
+      entry.bubbles.push(bubble);
+      bus.publish({ event: "message", data: { chat: bubble.chat, message: bubble.message } });
+    },
+    messages: (chat) => bubblesOf(chat).map((bubble) => bubble.message),
+    find: (chat, id) => bubblesOf(chat).find((bubble) => bubble.message.id === id),
+    findByIndex: (chat, index) => bubblesOf(chat).find((bubble) => bubble.index === index),
+    replace(chat, message) {
+      const bubbles = bubblesOf(chat);
+      const at = bubbles.findIndex((bubble) => bubble.message.id === message.id);
+      const old = bubbles[at];
+      if (old) bubbles[at] = { ...old, message };
+      bus.publish({ event: "message", data: { chat, message } });
+    },
+    chats: () =>
+      [...chats.values()].map(({ chat, bubbles }) => ({ chat, messages: bubbles.map((bubble) => bubble.message) })),
+    clear: () => chats.clear(),
+  };
+}

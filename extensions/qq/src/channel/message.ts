@@ -1,0 +1,129 @@
+import { defineChannelMessageAdapter } from "openclaw/plugin-sdk/channel-outbound";
+import { PlatformMessageNotDispatchedError } from "openclaw/plugin-sdk/error-runtime";
+import { normalizeAccountId } from "openclaw/plugin-sdk/account-id";
+import { QQError, QQTransportError } from "../errors.ts";
+import { parseTarget, TARGET_SHAPES, type Target } from "../message/target.ts";
+import { chunkText } from "./chunk.ts";
+import { receiptOf, sendText } from "./outbound.ts";
+import type { RunningAccount, RunningAccounts } from "./running.ts";
+
+type Adapter = ReturnType<typeof defineChannelMessageAdapter>;
+
+/** What we read of the host's send contexts, the newer and the older one alike. */
+interface SendContext {
+  readonly to: string;
+  readonly text: string;
+  readonly accountId?: string | null | undefined;
+  readonly mediaUrl?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly deliveryQueueId?: string | undefined;
+  readonly deliveryPartIndex?: number | undefined;
+  readonly onPlatformSendDispatch?: (() => Promise<void>) | undefined;
+  readonly assertDirectAdapterHandoff?: (() => void) | undefined;
+}
+type Reconcile = NonNullable<NonNullable<Adapter["durableFinal"]>["reconcileUnknownSend"]>;
+
+/**
+ * The send path of the host's durable queue: it stores before it sends and replays after a crash.
+ * A part keeps its `msg_seq` over every try, so QQ itself tells a repetition from a new message.
+ */
+export function messageAdapter(accounts: RunningAccounts): Adapter {
+  return defineChannelMessageAdapter({
+    id: "qq",
+    durableFinal: {
+      capabilities: { text: true, media: true, messageSendingHooks: true, reconcileUnknownSend: true },
+      automaticUnknownSendReconciliation: true,
+      reconcileUnknownSendKinds: { text: true },
+      reconcileUnknownSend: (ctx) => reconcile(ctx, accounts),
+    },
+    send: {
+      text: async (ctx) => send(ctx, ctx.text, accounts),
+      media: async (ctx) => send(ctx, withAddress(ctx.text, ctx.mediaUrl), accounts),
+    },
+  });
+}
+
+/** The same sends in the shape the host's older callers use. */
+export function directSends(accounts: RunningAccounts) {
+  return {
+    sendText: async (ctx: SendContext) => ({ channel: "qq", ...(await send(ctx, ctx.text, accounts)) }),
+    sendMedia: async (ctx: SendContext) => ({
+      channel: "qq",
+      ...(await send(ctx, withAddress(ctx.text, ctx.mediaUrl), accounts)),
+    }),
+  };
+}
+
+/** Media has no way of its own yet and arrives as its address. */
+function withAddress(text: string, url: string | undefined): string {
+  return [text, url ?? ""].filter((line) => line !== "").join("\n");
+}
+
+async function send(ctx: SendContext, text: string, accounts: RunningAccounts) {
+  const { running, target } = locate(ctx, accounts);
+  const part = partOf(ctx.deliveryQueueId, ctx.deliveryPartIndex ?? 0);
+  await ctx.onPlatformSendDispatch?.();
+  ctx.assertDirectAdapterHandoff?.();
+  try {
+    return receiptOf(await sendText({ target, text, part }, running, ctx.signal), target);
+  } catch (error) {
+    throw certain(error);
+  }
+}
+
+/** A clear no of the platform is no ambiguous send: the host may then try again, or give up, without fear of doubles. */
+function certain(error: unknown): unknown {
+  if (!(error instanceof QQError) || error instanceof QQTransportError) return error;
+  return new PlatformMessageNotDispatchedError(error.message, { cause: error, retryable: error.retry !== "never" });
+}
+
+function locate(
+  ctx: Pick<SendContext, "accountId" | "to">,
+  accounts: RunningAccounts,
+): { running: RunningAccount; target: Target } {
+  const accountId = normalizeAccountId(ctx.accountId);
+  const running = accounts.find(accountId);
+  if (!running) {
+    const message = `QQ account ${accountId} is not running; look at \`openclaw channels status --probe\``;
+    throw new PlatformMessageNotDispatchedError(message, { cause: undefined, retryable: true });
+  }
+  const target = parseTarget(ctx.to);
+  if (!target) {
+    const message = `QQ does not know this kind of target; write one of: ${TARGET_SHAPES}`;
+    throw new PlatformMessageNotDispatchedError(message, { cause: undefined, retryable: false });
+  }
+  return { running, target };
+}
+
+function partOf(queueId: string | undefined, index: number): string | undefined {
+  return queueId === undefined ? undefined : `${queueId}:${index}`;
+}
+
+/**
+ * After a crash in the middle of a send: says every part again with the number it had. What arrived is recognised
+ * (40054005), what did not arrives now. A part that went out proactively has no number and stays unresolved.
+ */
+async function reconcile(
+  ctx: Parameters<Reconcile>[0],
+  accounts: RunningAccounts,
+): Promise<Awaited<ReturnType<Reconcile>>> {
+  const text = ctx.payloads.length === 1 ? ctx.payloads[0]?.text : undefined;
+  if (text === undefined) return { status: "unresolved", retryable: false };
+  const { running, target } = locate(ctx, accounts);
+  const { cfg, account } = running.current();
+  const parts = chunkText(text, cfg, account.accountId).map((chunk, index) => ({
+    target,
+    text: chunk,
+    part: `${ctx.queueId}:${index}`,
+  }));
+  const claimed = parts.filter(({ part }) => running.replies.knows(part));
+  if (claimed.length === 0) return { status: "not_sent" };
+  try {
+    let last: ReturnType<typeof receiptOf> | undefined;
+    for (const part of parts) last = receiptOf(await sendText(part, running), target);
+    return last ? { status: "sent", receipt: last.receipt, messageId: last.messageId } : { status: "not_sent" };
+  } catch (error) {
+    const retryable = error instanceof QQError && error.retry !== "never";
+    return { status: "unresolved", error: error instanceof Error ? error.message : "unknown", retryable };
+  }
+}

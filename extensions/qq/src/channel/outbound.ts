@@ -1,0 +1,85 @@
+import type { ReplyPayload } from "openclaw/plugin-sdk/reply-payload";
+import { createMessageReceiptFromOutboundResults } from "openclaw/plugin-sdk/channel-outbound";
+import { QQApiError } from "../errors.ts";
+import type { PassiveAnchor, SentMessage } from "../message/outbound.ts";
+import { formatTarget, type Target } from "../message/target.ts";
+import { chunkText } from "./chunk.ts";
+import type { RunningAccount } from "./running.ts";
+
+/** A message of the plugin's own cutting: already short enough for the platform. */
+export interface TextPart {
+  readonly target: Target;
+  readonly text: string;
+  /** The same at every try of the same part, so that the platform can tell a repetition; absent outside the durable queue. */
+  readonly part: string | undefined;
+}
+
+export interface Delivered {
+  readonly messageId: string;
+}
+
+/** How often a dead reply window may be left behind for an older message's, or for a proactive send. */
+const MAX_ANCHORS = 4;
+
+/** The address of a chat as the host keeps it: the channel's prefix and `formatTarget`. */
+export function durableTarget(target: Target): string {
+  return `qq:${formatTarget(target)}`;
+}
+
+/**
+ * Sends one part: as a passive reply to the newest message of the chat that still allows one, else proactively.
+ * A window that the platform has shut meanwhile is closed in the ledger and the next one tried.
+ * Rejects with a `QQError`; a `QQTransportError` leaves the outcome unknown.
+ */
+export async function sendText(part: TextPart, running: RunningAccount, signal = running.signal): Promise<Delivered> {
+  const target = formatTarget(part.target);
+  for (let tries = 1; ; tries += 1) {
+    const anchor = running.replies.claim(
+      { target, ...(part.part === undefined ? {} : { part: part.part }) },
+      running.clock.now(),
+    );
+    try {
+      const sent = await running.line.send(part.target, { text: part.text, ...(anchor ? { anchor } : {}) }, signal);
+      running.sent();
+      return { messageId: idOf(sent, anchor) };
+    } catch (error) {
+      if (!anchor || tries === MAX_ANCHORS || !isShut(error)) throw error;
+      running.replies.close(anchor.msgId);
+    }
+  }
+}
+
+/** A repetition that the platform recognised has no id any more; the number it was known by stands for it. */
+function idOf(sent: SentMessage, anchor: PassiveAnchor | undefined): string {
+  return sent.messageId ?? `reply-${anchor?.msgSeq ?? 0}-to-${anchor?.msgId ?? "nobody"}`;
+}
+
+function isShut(error: unknown): boolean {
+  return error instanceof QQApiError && error.kind === "reply-window";
+}
+
+/**
+ * Delivers what does not pass the host's durable queue: blocks and tool results. Media has no way of its own yet and
+ * arrives as its address.
+ */
+export async function deliverReply(payload: ReplyPayload, target: Target, running: RunningAccount) {
+  const body = [payload.text ?? "", ...mediaLines(payload)].filter((line) => line !== "").join("\n");
+  const { cfg, account } = running.current();
+  const messageIds: string[] = [];
+  for (const text of chunkText(body, cfg, account.accountId)) {
+    const sent = await sendText({ target, text, part: undefined }, running);
+    messageIds.push(sent.messageId);
+  }
+  return { messageIds, visibleReplySent: messageIds.length > 0 };
+}
+
+function mediaLines(payload: ReplyPayload): string[] {
+  const urls = payload.mediaUrls?.length ? payload.mediaUrls : payload.mediaUrl ? [payload.mediaUrl] : [];
+  return [...urls];
+}
+
+/** What the host wants to know of a send. */
+export function receiptOf({ messageId }: Delivered, target: Target) {
+  const results = [{ channel: "qq", messageId, conversationId: formatTarget(target) }];
+  return { messageId, receipt: createMessageReceiptFromOutboundResults({ results, kind: "text" }) };
+}

@@ -1,0 +1,110 @@
+import { createChatChannelPlugin, type OpenClawConfig } from "openclaw/plugin-sdk/channel-core";
+import {
+  createScopedChannelConfigAdapter,
+  createScopedDmSecurityResolver,
+} from "openclaw/plugin-sdk/channel-config-helpers";
+import { PAIRING_APPROVED_MESSAGE } from "openclaw/plugin-sdk/channel-status";
+import { buildChannelConfigSchema } from "openclaw/plugin-sdk/channel-core";
+import {
+  listAccountIds,
+  isConfigured,
+  resolveAccount,
+  resolveDefaultAccountId,
+  type QQAccount,
+} from "../config/account.ts";
+import { CHANNEL_META, uiHints } from "../config/manifest.ts";
+import { ChannelSchema } from "../config/schema.ts";
+import { env } from "../config/env.ts";
+import { groupRules, normalizeAllowEntry } from "./access.ts";
+import { DEFAULT_CHUNK_UNITS } from "./chunk.ts";
+import { directSends, messageAdapter } from "./message.ts";
+import { chunkTextForOutbound } from "openclaw/plugin-sdk/text-chunking";
+import type { QQProbe } from "./probe.ts";
+import { RunningAccounts } from "./running.ts";
+import { describeAccount, statusAdapter } from "./status.ts";
+import { messaging } from "./targets.ts";
+import { channelSecrets } from "../config/secrets.ts";
+
+const accounts = new RunningAccounts();
+
+const readAccount = (cfg: OpenClawConfig, accountId?: string | null): QQAccount => resolveAccount(cfg, accountId, env);
+const inspectAccount = (cfg: OpenClawConfig, accountId?: string | null): QQAccount =>
+  resolveAccount(cfg, accountId, env, "inspect");
+
+/** The QQ channel: one line for each part of it that the host asks for. */
+export const qqPlugin = createChatChannelPlugin<QQAccount, QQProbe>({
+  base: {
+    id: "qq",
+    meta: CHANNEL_META,
+    capabilities: {
+      chatTypes: ["direct", "group"],
+      media: false,
+      reactions: false,
+      threads: false,
+      polls: false,
+      nativeCommands: false,
+      blockStreaming: false,
+    },
+    reload: { configPrefixes: ["channels.qq"], accountScopedRestart: true },
+    configSchema: buildChannelConfigSchema(ChannelSchema, { uiHints: uiHints() }),
+    config: {
+      ...createScopedChannelConfigAdapter<QQAccount>({
+        sectionKey: "qq",
+        listAccountIds,
+        resolveAccount: readAccount,
+        inspectAccount,
+        defaultAccountId: resolveDefaultAccountId,
+        clearBaseFields: ["appId", "appSecret", "appSecretFile", "name"],
+        resolveAllowFrom: (account) => account.config.allowFrom,
+        formatAllowFrom: (entries) => entries.map((entry) => normalizeAllowEntry(String(entry))),
+      }),
+      isConfigured,
+      describeAccount: (account) => ({
+        ...describeAccount(account),
+        accountId: account.accountId,
+        ...(account.name === undefined ? {} : { name: account.name }),
+        enabled: account.enabled,
+        configured: isConfigured(account),
+      }),
+    },
+    secrets: channelSecrets,
+    groups: {
+      resolveRequireMention: ({ cfg, accountId, groupId }) =>
+        groupRules(inspectAccount(cfg, accountId).config, groupId ?? "").entry.requireMention ?? true,
+      resolveToolPolicy: ({ cfg, accountId, groupId }) =>
+        groupRules(inspectAccount(cfg, accountId).config, groupId ?? "").entry.tools,
+    },
+    messaging,
+    status: statusAdapter,
+    gateway: {
+      startAccount: async (ctx) => {
+        const { startAccount } = await import("./start.ts");
+        return startAccount(ctx, accounts);
+      },
+    },
+    message: messageAdapter(accounts),
+  },
+  security: {
+    resolveDmPolicy: createScopedDmSecurityResolver<QQAccount>({
+      channelKey: "qq",
+      resolvePolicy: (account) => account.config.dmPolicy,
+      resolveAllowFrom: (account) => account.config.allowFrom,
+      policyPathSuffix: "dmPolicy",
+      normalizeEntry: normalizeAllowEntry,
+    }),
+  },
+  pairing: {
+    text: { idLabel: "QQ openid", message: PAIRING_APPROVED_MESSAGE, normalizeAllowEntry, notify: async () => {} },
+  },
+  threading: {
+    resolveReplyToMode: ({ cfg, accountId }) => inspectAccount(cfg, accountId).config.replyToMode ?? "off",
+  },
+  outbound: {
+    // A second process must not dial QQ: the CLI's sends go to the gateway that holds the account.
+    deliveryMode: "gateway",
+    chunker: chunkTextForOutbound,
+    chunkerMode: "markdown",
+    textChunkLimit: DEFAULT_CHUNK_UNITS,
+    ...directSends(accounts),
+  },
+});

@@ -1,0 +1,190 @@
+import { readFileSync } from "node:fs";
+import { createAccountListHelpers } from "openclaw/plugin-sdk/account-helpers";
+import { DEFAULT_ACCOUNT_ID, normalizeAccountId } from "openclaw/plugin-sdk/account-id";
+import type { OpenClawConfig } from "openclaw/plugin-sdk/channel-core";
+import { resolveSecretInputString } from "openclaw/plugin-sdk/secret-input";
+import { QQConfigError } from "../errors.ts";
+import { DEFAULT_API_BASE_URL } from "../protocol/official/endpoints.ts";
+import { localeOf, type Locale } from "../texts.ts";
+import { DEFAULT_WEBHOOK_PATH, type AccountConfig, type TransportName } from "./schema.ts";
+
+/** Variables of the environment; a value in `channels.qq` wins over them. They speak for the default account only. */
+export type Env = Readonly<Record<string, string | undefined>>;
+
+/** What an official bot's line needs. */
+export interface OfficialCredentials {
+  readonly appId: string;
+  readonly appSecret: string;
+  readonly apiBaseUrl: string;
+}
+
+/** Where a secret comes from; `none` when nothing is configured. */
+export type SecretSource = "config" | "file" | "env" | "none";
+
+/** One account, read from the configuration. Complete or not, it can be shown; only a complete one can run. */
+export interface QQAccount {
+  readonly accountId: string;
+  readonly name: string | undefined;
+  readonly enabled: boolean;
+  readonly config: AccountConfig;
+  /** Language of what users and the operator are told. */
+  readonly locale: Locale;
+  readonly transport: TransportName;
+  /** Why that transport, for the log and the status. */
+  readonly transportWhy: string;
+  readonly webhookPath: string;
+  readonly apiBaseUrl: string;
+  readonly appId: string | undefined;
+  readonly secretSource: SecretSource;
+  readonly credentials:
+    | { readonly ok: true; readonly value: OfficialCredentials }
+    | { readonly ok: false; readonly error: QQConfigError };
+}
+
+const helpers = createAccountListHelpers("qq", {
+  omitKeys: ["defaultAccount"],
+  implicitDefaultAccount: {
+    channelKeys: ["appId", "appSecret", "appSecretFile"],
+    envVars: ["QQ_BOT_APP_ID"],
+  },
+});
+
+export const { listAccountIds, resolveDefaultAccountId } = helpers;
+
+/**
+ * Reads one account; the base of `channels.qq` is inherited. `inspect` leaves a SecretRef that is not resolved alone
+ * instead of failing for it: enough to show the account. Never throws; what is wrong is in `credentials`.
+ */
+export function resolveAccount(
+  cfg: OpenClawConfig,
+  accountId: string | null | undefined,
+  env: Env,
+  mode: "strict" | "inspect" = "strict",
+): QQAccount {
+  const id = normalizeAccountId(accountId ?? resolveDefaultAccountId(cfg));
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the host has validated it against our schema
+  const config = helpers.resolveAccountConfig(cfg, id) as AccountConfig;
+  const ownEnv = id === DEFAULT_ACCOUNT_ID ? env : {};
+  const appId = config.appId === undefined ? trimmed(ownEnv["QQ_BOT_APP_ID"]) : String(config.appId);
+  const apiBaseUrl = (config.apiBaseUrl ?? trimmed(ownEnv["QQ_BOT_API_BASE_URL"]) ?? DEFAULT_API_BASE_URL).replace(
+    /\/$/,
+    "",
+  );
+  const secret = readSecret(config, keyPath(id, cfg), ownEnv, mode);
+  return {
+    accountId: id,
+    name: trimmed(config.name),
+    enabled: channelEnabled(cfg) && config.enabled !== false,
+    config,
+    locale: config.locale ?? localeOf(env),
+    ...chooseTransport(config),
+    webhookPath: config.webhookPath ?? DEFAULT_WEBHOOK_PATH,
+    apiBaseUrl,
+    appId,
+    secretSource: secret.source,
+    credentials: credentials(appId, secret, apiBaseUrl, keyPath(id, cfg)),
+  };
+}
+
+/** Whether somebody meant to set this account up: it has an AppID or a secret, complete or not. */
+export function isConfigured(account: QQAccount): boolean {
+  return account.appId !== undefined || account.secretSource !== "none";
+}
+
+/** Requirement C7: the key says it, else `webhookPath` means webhook, else the gateway needs no public address. */
+function chooseTransport(config: AccountConfig): { transport: TransportName; transportWhy: string } {
+  if (config.transport) return { transport: config.transport, transportWhy: "transport is set" };
+  if (config.webhookPath !== undefined) return { transport: "webhook", transportWhy: "webhookPath is set" };
+  return { transport: "websocket", transportWhy: "appId without webhookPath" };
+}
+
+interface Secret {
+  readonly source: SecretSource;
+  readonly value?: string;
+  readonly error?: QQConfigError;
+}
+
+function readSecret(config: AccountConfig, path: string, env: Env, mode: "strict" | "inspect"): Secret {
+  const inline = resolveInline(config, path, mode);
+  if (inline) return inline;
+  if (config.appSecretFile !== undefined) return readSecretFile(config.appSecretFile, `${path}.appSecretFile`);
+  const value = trimmed(env["QQ_BOT_APP_SECRET"]) ?? trimmed(env["QQ_APP_SECRET"]);
+  return value === undefined ? { source: "none" } : { source: "env", value };
+}
+
+function resolveInline(config: AccountConfig, path: string, mode: "strict" | "inspect"): Secret | undefined {
+  const key = `${path}.appSecret`;
+  try {
+    const secret = resolveSecretInputString({ value: config.appSecret, path: key, mode });
+    switch (secret.status) {
+      case "available":
+        return { source: "config", value: secret.value };
+      case "configured_unavailable":
+        return {
+          source: "config",
+          error: new QQConfigError(key, `${key} is a secret reference that is not resolved yet`),
+        };
+      case "missing":
+        return undefined;
+    }
+  } catch (error) {
+    const message = `${key} is a secret reference that could not be resolved: check its provider and id`;
+    return { source: "config", error: new QQConfigError(key, message, { cause: error }) };
+  }
+}
+
+function readSecretFile(file: string, key: string): Secret {
+  try {
+    const value = trimmed(readFileSync(file, "utf8"));
+    if (value !== undefined) return { source: "file", value };
+    return { source: "file", error: new QQConfigError(key, `${key}: the file is empty; write the AppSecret into it`) };
+  } catch (error) {
+    const reason = error instanceof Error && "code" in error ? String(error.code) : "unreadable";
+    const message = `${key}: the file cannot be read (${reason}); give the path of a file that holds the AppSecret`;
+    return { source: "file", error: new QQConfigError(key, message, { cause: error }) };
+  }
+}
+
+function credentials(
+  appId: string | undefined,
+  secret: Secret,
+  apiBaseUrl: string,
+  path: string,
+): QQAccount["credentials"] {
+  const fail = (error: QQConfigError): QQAccount["credentials"] => ({ ok: false, error });
+  if (secret.error) return fail(secret.error);
+  if (appId === undefined) {
+    return fail(
+      new QQConfigError(
+        `${path}.appId`,
+        `${path}.appId is missing: copy the AppID from q.qq.com, or set QQ_BOT_APP_ID`,
+      ),
+    );
+  }
+  if (secret.value === undefined) {
+    const key = `${path}.appSecret`;
+    return fail(
+      new QQConfigError(
+        key,
+        `${key} is missing: copy the AppSecret from q.qq.com, or set appSecretFile or QQ_BOT_APP_SECRET`,
+      ),
+    );
+  }
+  return { ok: true, value: { appId, appSecret: secret.value, apiBaseUrl } };
+}
+
+/** Where an operator finds the account's keys: under `accounts` only when it stands there. */
+function keyPath(accountId: string, cfg: OpenClawConfig): string {
+  const channel = cfg.channels?.["qq"] as { accounts?: Record<string, unknown> } | undefined;
+  return channel?.accounts?.[accountId] === undefined ? "channels.qq" : `channels.qq.accounts.${accountId}`;
+}
+
+function channelEnabled(cfg: OpenClawConfig): boolean {
+  const channel = cfg.channels?.["qq"] as { enabled?: boolean } | undefined;
+  return channel?.enabled !== false;
+}
+
+function trimmed(text: string | undefined): string | undefined {
+  const value = text?.trim();
+  return value === "" ? undefined : value;
+}

@@ -1,0 +1,61 @@
+import {
+  buildChannelAccountSchemaParts,
+  ChannelGroupEntrySchema,
+  ChannelImplicitMentionsSchema,
+  refineChannelDmPolicy,
+  TextChunkModeSchema,
+} from "openclaw/plugin-sdk/channel-config-schema";
+import { buildSecretInputSchema } from "openclaw/plugin-sdk/secret-input";
+import { z } from "zod";
+
+/** Path the callbacks of official bots are taken on, where none is configured. */
+export const DEFAULT_WEBHOOK_PATH = "/qq-official-webhook";
+
+const TransportSchema = z.enum(["webhook", "websocket"]);
+export type TransportName = z.infer<typeof TransportSchema>;
+
+/** Keys of ours; each label and help becomes the form of the Control UI and a row of docs/configuration.md. */
+const officialShape = {
+  transport: TransportSchema.optional(),
+  appId: z
+    .union([
+      z.string().regex(/^\d{4,20}$/, "write the AppID from q.qq.com, digits only; an openid or a QQ number is not one"),
+      z.number().int().positive(),
+    ])
+    .optional(),
+  appSecret: buildSecretInputSchema().optional(),
+  appSecretFile: z.string().min(1).optional(),
+  apiBaseUrl: z
+    .string()
+    .regex(/^https?:\/\/[^/\s]+\/?$/, "write an origin such as https://api.bot.qq.com, without a path")
+    .optional(),
+  webhookPath: z
+    .string()
+    .regex(/^\/[^\s?#]*$/, "write a path that starts with /, such as /qq-official-webhook")
+    .optional(),
+  locale: z.enum(["en", "zh"]).optional(),
+  chunkMode: TextChunkModeSchema.optional(),
+  implicitMentions: ChannelImplicitMentionsSchema.optional(),
+  groups: z.record(z.string(), ChannelGroupEntrySchema.optional()).optional(),
+};
+
+const { accountShape, rootPolicyShape } = buildChannelAccountSchemaParts();
+
+const AccountSchema = z.strictObject({ ...accountShape, ...officialShape });
+export type AccountConfig = z.infer<typeof AccountSchema>;
+
+/** The whole of `channels.qq`: the default account at the top, further ones under `accounts`, which inherit from it. */
+export const ChannelSchema = z
+  .strictObject({
+    ...accountShape,
+    ...rootPolicyShape,
+    ...officialShape,
+    accounts: z.record(z.string(), AccountSchema).optional(),
+    defaultAccount: z.string().optional(),
+  })
+  .superRefine((value, ctx) => {
+    // The host's type predates exactOptionalPropertyTypes: an absent key and an undefined one are the same to it.
+    const policy = { channelId: "qq", value: value as Parameters<typeof refineChannelDmPolicy>[0]["value"], ctx };
+    refineChannelDmPolicy(policy);
+    for (const accountId of Object.keys(value.accounts ?? {})) refineChannelDmPolicy({ ...policy, accountId });
+  });

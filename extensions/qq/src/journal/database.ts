@@ -1,0 +1,111 @@
+import { mkdirSync } from "node:fs";
+import { dirname } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+
+/** Bumped with every change of the tables below; a file of a newer version is refused, never guessed at. */
+const VERSION = 1;
+
+const TABLES = `
+  CREATE TABLE IF NOT EXISTS inbox (
+    account TEXT NOT NULL,
+    id TEXT NOT NULL,
+    status TEXT NOT NULL,
+    lane TEXT,
+    payload TEXT,
+    received_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    attempts INTEGER NOT NULL DEFAULT 0,
+    last_attempt_at INTEGER,
+    last_error TEXT,
+    claim_token TEXT,
+    claim_owner TEXT,
+    claimed_at INTEGER,
+    reason TEXT,
+    PRIMARY KEY (account, id)
+  ) WITHOUT ROWID;
+  CREATE INDEX IF NOT EXISTS inbox_open ON inbox (account, status, received_at, id) WHERE status IN ('pending', 'claimed');
+  CREATE INDEX IF NOT EXISTS inbox_ended ON inbox (account, status, updated_at) WHERE status IN ('completed', 'failed');
+
+  CREATE TABLE IF NOT EXISTS reply_anchors (
+    account TEXT NOT NULL,
+    msg_id TEXT NOT NULL,
+    target TEXT NOT NULL,
+    received_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    replies INTEGER,
+    used INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (account, msg_id)
+  ) WITHOUT ROWID;
+  CREATE INDEX IF NOT EXISTS reply_anchors_of_target ON reply_anchors (account, target, received_at);
+  CREATE INDEX IF NOT EXISTS reply_anchors_by_age ON reply_anchors (expires_at);
+
+  CREATE TABLE IF NOT EXISTS reply_parts (
+    account TEXT NOT NULL,
+    part TEXT NOT NULL,
+    msg_id TEXT NOT NULL,
+    msg_seq INTEGER NOT NULL,
+    claimed_at INTEGER NOT NULL,
+    PRIMARY KEY (account, part)
+  ) WITHOUT ROWID;
+  CREATE INDEX IF NOT EXISTS reply_parts_by_age ON reply_parts (claimed_at);
+
+  CREATE TABLE IF NOT EXISTS gateway_sessions (
+    bot TEXT NOT NULL PRIMARY KEY,
+    session_id TEXT NOT NULL,
+    seq INTEGER NOT NULL,
+    saved_at INTEGER NOT NULL
+  ) WITHOUT ROWID;
+
+  CREATE TABLE IF NOT EXISTS pairing_waits (
+    account TEXT NOT NULL,
+    sender_id TEXT NOT NULL,
+    target TEXT NOT NULL,
+    until INTEGER NOT NULL,
+    PRIMARY KEY (account, sender_id)
+  ) WITHOUT ROWID;
+`;
+
+/**
+ * Opens the journal: one SQLite file for all accounts, each with a connection of its own.
+ *
+ * A commit is on disk before it returns (WAL with `synchronous=FULL`): that is what lets an event be acknowledged.
+ * Throws when the file cannot be opened or was written by a newer version.
+ */
+export function openJournal(file: string): DatabaseSync {
+  if (file !== ":memory:") mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  const database = new DatabaseSync(file);
+  try {
+    database.exec(
+      "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=5000; PRAGMA cache_size=-1024;",
+    );
+    migrate(database);
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+function migrate(database: DatabaseSync): void {
+  const row = database.prepare("PRAGMA user_version").get();
+  const version = Number(row?.["user_version"] ?? 0);
+  if (version > VERSION) {
+    throw new Error(
+      `the QQ journal was written by a newer version of this plugin (${version} > ${VERSION}); update the plugin`,
+    );
+  }
+  if (version < VERSION) transaction(database, () => database.exec(`${TABLES} PRAGMA user_version=${VERSION};`));
+}
+
+/** Runs `work` in one write transaction: all of it is kept or none. */
+export function transaction<T>(database: DatabaseSync, work: () => T): T {
+  database.exec("BEGIN IMMEDIATE");
+  try {
+    const result = work();
+    database.exec("COMMIT");
+    return result;
+  } catch (error) {
+    database.exec("ROLLBACK");
+    throw error;
+  }
+}

@@ -1,0 +1,93 @@
+import type { DatabaseSync } from "node:sqlite";
+import type { PassiveAnchor } from "../message/outbound.ts";
+import type { ReplyLimit } from "../protocol/official/limits.ts";
+import { transaction } from "./database.ts";
+
+/** Left over of a window that is not used: an answer claimed late must still arrive within it, ms. */
+const MARGIN_MS = 5_000;
+
+/** How long a part's number is remembered, so that a replay after a crash says the same number again: 7 days, ms. */
+const PART_TTL_MS = 7 * 24 * 3_600_000;
+
+/** How long a message that takes no more replies is remembered as such: longer than any window, ms. */
+const ANCHOR_TTL_MS = 2 * 3_600_000;
+
+export interface ReplyClaim {
+  /** Chat the reply goes to, as `formatTarget` writes it. */
+  readonly target: string;
+  /**
+   * Names the part of an answer that is sent, the same at every try: the host's delivery id and part index.
+   * A part that has claimed before gets its claim again, so that the platform can tell a repetition.
+   */
+  readonly part?: string;
+  /** Replies that must stay free for what is yet to come; 0 for a final answer. */
+  readonly reserve?: number;
+}
+
+/**
+ * The reply budget of one account: how many passive replies each inbound message still allows, kept over a crash.
+ * Arithmetic over (message, window, used) with `now` as an argument, ms since the epoch.
+ */
+export interface Replies {
+  /** An inbound message that may be replied to. Knows it already: nothing changes. */
+  open(anchor: { msgId: string; target: string; receivedAt: number; limit: ReplyLimit }): void;
+  /** Takes the next number of the newest message in the chat that still has a reply, or `undefined`: send proactively. */
+  claim(claim: ReplyClaim, now: number): PassiveAnchor | undefined;
+  /** Whether the part has claimed: its send has begun, and may have arrived. */
+  knows(part: string): boolean;
+  /** The platform says no more replies to this message: its window is shut or its count used up. */
+  close(msgId: string): void;
+  /** Forgets what is out of every window. */
+  prune(now: number): void;
+}
+
+export function openReplies(database: DatabaseSync, account: string): Replies {
+  const insert = database.prepare(
+    "INSERT INTO reply_anchors (account, msg_id, target, received_at, expires_at, replies) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+  );
+  // A part whose message has been closed meanwhile must claim anew; one whose message is merely old keeps its number.
+  const claimed = database.prepare(
+    `SELECT msg_id, msg_seq FROM reply_parts AS part WHERE account = ? AND part = ?
+      AND NOT EXISTS (SELECT 1 FROM reply_anchors AS anchor
+        WHERE anchor.account = part.account AND anchor.msg_id = part.msg_id AND anchor.expires_at = 0)`,
+  );
+  const newest = database.prepare(
+    `SELECT msg_id, used FROM reply_anchors
+      WHERE account = ? AND target = ? AND expires_at > ? AND (replies IS NULL OR used + ? < replies)
+      ORDER BY received_at DESC LIMIT 1`,
+  );
+  const use = database.prepare("UPDATE reply_anchors SET used = used + 1 WHERE account = ? AND msg_id = ?");
+  const remember = database.prepare(
+    "INSERT OR REPLACE INTO reply_parts (account, part, msg_id, msg_seq, claimed_at) VALUES (?, ?, ?, ?, ?)",
+  );
+  const shut = database.prepare("UPDATE reply_anchors SET expires_at = 0 WHERE account = ? AND msg_id = ?");
+
+  return {
+    open: ({ msgId, target, receivedAt, limit }) => {
+      const replies = Number.isFinite(limit.replies) ? limit.replies : null;
+      insert.run(account, msgId, target, receivedAt, receivedAt + limit.windowMs - MARGIN_MS, replies);
+    },
+    claim: ({ target, part, reserve = 0 }, now) =>
+      transaction(database, () => {
+        const before = part === undefined ? undefined : claimed.get(account, part);
+        if (before) return { msgId: String(before["msg_id"]), msgSeq: Number(before["msg_seq"]) };
+        const anchor = newest.get(account, target, now, reserve);
+        if (!anchor) return undefined;
+        const msgId = String(anchor["msg_id"]);
+        const msgSeq = Number(anchor["used"]) + 1;
+        use.run(account, msgId);
+        if (part !== undefined) remember.run(account, part, msgId, msgSeq, now);
+        return { msgId, msgSeq };
+      }),
+    knows: (part) => claimed.get(account, part) !== undefined,
+    close: (msgId) => {
+      shut.run(account, msgId);
+    },
+    prune: (now) => {
+      database
+        .prepare("DELETE FROM reply_anchors WHERE account = ? AND expires_at < ? AND received_at < ?")
+        .run(account, now, now - ANCHOR_TTL_MS);
+      database.prepare("DELETE FROM reply_parts WHERE account = ? AND claimed_at < ?").run(account, now - PART_TTL_MS);
+    },
+  };
+}

@@ -1,0 +1,68 @@
+import type { ChannelIngressQueueClaim, ChannelIngressQueueRecord } from "openclaw/plugin-sdk/channel-outbound";
+
+/** The channel's name in the host's records. */
+export const CHANNEL = "qq";
+
+/** A row of the table `inbox`. Times are ms since the epoch. */
+export interface InboxRow {
+  readonly account: string;
+  readonly id: string;
+  readonly status: "pending" | "claimed" | "completed" | "failed";
+  readonly lane: string | null;
+  /** JSON; null once the row is completed. */
+  readonly payload: string | null;
+  readonly received_at: number;
+  readonly updated_at: number;
+  readonly attempts: number;
+  readonly last_attempt_at: number | null;
+  readonly last_error: string | null;
+  readonly claim_token: string | null;
+  readonly claim_owner: string | null;
+  readonly claimed_at: number | null;
+  readonly reason: string | null;
+}
+
+function named(row: InboxRow): { id: string; channelId: string; accountId: string; queueName: string } {
+  return { id: row.id, channelId: CHANNEL, accountId: row.account, queueName: `${CHANNEL}:${row.account}` };
+}
+
+/** The row as the host wants it. The payload is ours: it was written by `enqueue` and by nobody else. */
+export function toRecord<P>(row: InboxRow): ChannelIngressQueueRecord<P> {
+  return {
+    ...named(row),
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+    payload: JSON.parse(row.payload ?? "null") as P,
+    receivedAt: row.received_at,
+    updatedAt: row.updated_at,
+    attempts: row.attempts,
+    ...(row.lane === null ? {} : { laneKey: row.lane }),
+    ...(row.last_attempt_at === null ? {} : { lastAttemptAt: row.last_attempt_at }),
+    ...(row.last_error === null ? {} : { lastError: row.last_error }),
+  };
+}
+
+export function toClaim<P>(row: InboxRow): ChannelIngressQueueClaim<P> {
+  return {
+    ...toRecord<P>(row),
+    claim: {
+      token: row.claim_token ?? "",
+      ownerId: row.claim_owner ?? "",
+      claimedAt: row.claimed_at ?? row.updated_at,
+    },
+  };
+}
+
+export function toCompleted(row: InboxRow) {
+  return { ...named(row), completedAt: row.updated_at };
+}
+
+export function toFailed<P>(
+  row: InboxRow,
+): ChannelIngressQueueRecord<P> & { readonly failedAt: number; readonly reason: string; readonly message?: string } {
+  return {
+    ...toRecord<P>(row),
+    failedAt: row.updated_at,
+    reason: row.reason ?? "failed",
+    ...(row.last_error === null ? {} : { message: row.last_error }),
+  };
+}

@@ -1,0 +1,41 @@
+import type { DatabaseSync } from "node:sqlite";
+
+/** Somebody who has been given a pairing code and will be told when it is approved. */
+export interface Wait {
+  readonly senderId: string;
+  /** Chat to tell them in, as `formatTarget` writes it. */
+  readonly target: string;
+  /** When the code dies, ms since the epoch. */
+  readonly until: number;
+}
+
+/** The people of one account who wait for approval. Kept over a restart: approving the first owner causes one. */
+export interface Waits {
+  add(wait: Wait): void;
+  remove(senderId: string): void;
+  list(now: number): readonly Wait[];
+}
+
+export function openWaits(database: DatabaseSync, account: string): Waits {
+  return {
+    add: (wait) => {
+      database
+        .prepare("INSERT OR REPLACE INTO pairing_waits (account, sender_id, target, until) VALUES (?, ?, ?, ?)")
+        .run(account, wait.senderId, wait.target, wait.until);
+    },
+    remove: (senderId) => {
+      database.prepare("DELETE FROM pairing_waits WHERE account = ? AND sender_id = ?").run(account, senderId);
+    },
+    list: (now) => {
+      database.prepare("DELETE FROM pairing_waits WHERE account = ? AND until <= ?").run(account, now);
+      return database
+        .prepare("SELECT sender_id, target, until FROM pairing_waits WHERE account = ? ORDER BY until")
+        .all(account)
+        .map((row) => ({
+          senderId: String(row["sender_id"]),
+          target: String(row["target"]),
+          until: Number(row["until"]),
+        }));
+    },
+  };
+}

@@ -1,0 +1,27 @@
+import type { Clock } from "./clock.ts";
+import type { LineReport, LineStatus } from "./transport.ts";
+
+/** Says what a line is doing: the one place that knows since when. */
+export interface StatusBoard {
+  connecting(why: string): void;
+  ready(why: string): void;
+  waiting(why: string, retryAt: number): void;
+  stopped(why: string): void;
+}
+
+/** `since` stays when only the reason changes. */
+export function createStatusBoard(clock: Clock, report: LineReport): StatusBoard {
+  let state: LineStatus["state"] | undefined;
+  let since = 0;
+  const enter = (next: LineStatus["state"]): number => {
+    if (state !== next) since = clock.now();
+    state = next;
+    return since;
+  };
+  return {
+    connecting: (why) => report.status({ state: "connecting", since: enter("connecting"), why }),
+    ready: (why) => report.status({ state: "ready", since: enter("ready"), why }),
+    waiting: (why, retryAt) => report.status({ state: "waiting", since: enter("waiting"), why, retryAt }),
+    stopped: (why) => report.status({ state: "stopped", since: enter("stopped"), why }),
+  };
+}

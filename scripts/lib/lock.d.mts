@@ -1,0 +1,2 @@
+/** Types of lock.mjs. */
+export function withLock<T>(directory: string, work: () => Promise<T>, onWait?: () => void): Promise<T>;
