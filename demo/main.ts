@@ -18,6 +18,8 @@ const stage = await setStage({ ...args, model, port: args.port ?? (args.once ===
 const ending = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => ending.abort());
 
+if (args.once === undefined) takeKeys();
+
 const interrupted = new Promise<"interrupted">((resolve) => {
   ending.signal.addEventListener("abort", () => resolve("interrupted"), { once: true });
 });
@@ -30,6 +32,18 @@ if (code === "interrupted") console.log(texts.stopping);
 ending.abort();
 await stage.close();
 process.exit(code === "interrupted" ? 0 : code);
+
+/**
+ * In a terminal Ctrl-C is taken as a key, not as a signal: the signal would go to npm and its shell as well, which then
+ * end before we do, and badly.
+ */
+function takeKeys(): void {
+  if (!process.stdin.isTTY) return;
+  process.stdin.setRawMode(true).on("data", (keys: Buffer) => {
+    // Ctrl-C, Ctrl-D.
+    if (keys.includes(3) || keys.includes(4)) ending.abort();
+  });
+}
 
 /** Until somebody ends it. */
 async function play(stage: Stage, { transport }: DemoArgs): Promise<never> {

@@ -190,7 +190,10 @@ describe("HTTP faults", () => {
     await emulator.control.call("fault", { do: "http", call: "/messages", answer: { kind: "slow", ms: 5000 } });
     let done = false;
     const answer = raw.call("POST", raw.paths.dm("lin"), { content: "嗨" }).then((a) => ((done = true), a));
-    await emulator.waitFor("held call", ({ event, data }) => (event === "wire" && data.title.includes("held")) || undefined);
+    await emulator.waitFor(
+      "held call",
+      ({ event, data }) => (event === "wire" && data.title.includes("held")) || undefined,
+    );
     clock.advance(4999);
     await raw.call("GET", "/users/@me");
     expect(done).toBe(false);

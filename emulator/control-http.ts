@@ -50,19 +50,20 @@ function readBody(text: string): object {
 
 function streamEvents({ bus, closing }: ControlHttpContext): Response {
   const encoder = new TextEncoder();
-  let unsubscribe: (() => void) | undefined;
+  // Ends with the reader or with the emulator, whichever is first.
+  const gone = new AbortController();
   const stream = new ReadableStream<Uint8Array>({
     start(controller) {
       const write = (text: string): void => controller.enqueue(encoder.encode(text));
       // Something must come at once, or the browser goes on waiting for the headers.
       write(": open\n\n");
-      unsubscribe = bus.subscribe(({ event, data }) => write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`));
-      closing.addEventListener("abort", () => {
-        unsubscribe?.();
-        controller.close();
-      });
+      const unsubscribe = bus.subscribe(({ event, data }) =>
+        write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`),
+      );
+      gone.signal.addEventListener("abort", unsubscribe);
+      closing.addEventListener("abort", () => (unsubscribe(), controller.close()), { signal: gone.signal });
     },
-    cancel: () => unsubscribe?.(),
+    cancel: () => gone.abort(),
   });
   return new Response(stream, {
     headers: { "content-type": "text/event-stream; charset=utf-8", "cache-control": "no-cache" },

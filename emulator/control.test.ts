@@ -108,7 +108,12 @@ describe("over HTTP", () => {
     expect(page.headers.get("content-type")).toBe("text/html; charset=utf-8");
     expect(page.headers.get("cache-control")).toBe("no-cache");
     expect((await callHttp(emulator, "GET", "/page/index.html")).status).toBe(200);
-    for (const path of ["/page/none.js", "/page/..%2fcontrol.ts", "/page/%2e%2e/seed.ts", "/page/..%2f..%2fpackage.json"]) {
+    for (const path of [
+      "/page/none.js",
+      "/page/..%2fcontrol.ts",
+      "/page/%2e%2e/seed.ts",
+      "/page/..%2f..%2fpackage.json",
+    ]) {
       expect((await callHttp(emulator, "GET", path)).status).toBe(404);
     }
   });
@@ -139,9 +144,7 @@ describe("reset", () => {
     const other = await createEmulator({ clock: createManualClock() });
     const third = await createEmulator({ clock: createManualClock(), idSeed: "another" });
     const say = { person: "lin", chat: dm, text: "一" };
-    const [one, two, three] = await Promise.all(
-      [emulator, other, third].map((each) => each.control.call("say", say)),
-    );
+    const [one, two, three] = await Promise.all([emulator, other, third].map((each) => each.control.call("say", say)));
     await Promise.all([other.close(), third.close()]);
     expect(one).toEqual(two);
     expect(one).not.toEqual(three);
@@ -172,7 +175,8 @@ async function readEvents(response: Response, count: number): Promise<[string, u
   const events: [string, unknown][] = [];
   let text = "";
   const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
-  while (reader && events.length < count) {
+  if (!reader) throw new Error("the answer has no body");
+  while (events.length < count) {
     const { value, done } = await reader.read();
     if (done) break;
     const blocks = (text + value).split("\n\n");
@@ -182,6 +186,6 @@ async function readEvents(response: Response, count: number): Promise<[string, u
       if (name !== undefined && data !== undefined) events.push([name, JSON.parse(data)]);
     }
   }
-  await reader?.cancel();
+  await reader.cancel();
   return events.slice(0, count);
 }

@@ -1,8 +1,5 @@
 import { afterEach, expect, test } from "vitest";
-import {
-  C2CMessageCreate,
-  GroupMessageCreate,
-} from "../extensions/qq/src/protocol/official/events.ts";
+import { C2CMessageCreate, GroupMessageCreate } from "../extensions/qq/src/protocol/official/events.ts";
 import { APP_ID, rawBot, type RawBot, type RawFrame, type RawGateway } from "../test/emulator/raw-bot.ts";
 import { createManualClock } from "./clock.ts";
 import { createEmulator, type Emulator, type EmulatorOptions } from "./emulator.ts";
@@ -29,6 +26,8 @@ const nothingMore = async (): Promise<RawFrame[]> => {
   for (let frame = await gateway.next(); frame.op !== 11; frame = await gateway.next()) frames.push(frame);
   return frames;
 };
+
+const ext = (frame: RawFrame): string[] => (frame.d["message_scene"] as { ext: string[] }).ext;
 
 test("C2C_MESSAGE_CREATE has the documented shape", async () => {
   await start();
@@ -108,7 +107,6 @@ test("a quote names the quoted message by its index", async () => {
   await start();
   const { id } = await call("say", { person: "lin", chat: group, text: "值班表见群公告", mention: [APP_ID] });
   const first = await gateway.next();
-  const ext = (frame: RawFrame): string[] => (frame.d["message_scene"] as { ext: string[] }).ext;
   const index = ext(first)[0]?.slice("msg_idx=".length);
   await call("say", { person: "ming", chat: group, text: "哪里", mention: [APP_ID], quote: id });
   const second = await gateway.next();

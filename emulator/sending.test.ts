@@ -35,6 +35,22 @@ const fromBots = (chat: ChatRef): ChatMessage[] =>
 /** `ok`, or the code of the refusal. */
 const outcome = ({ status, body }: Answer): number | "ok" => (status === 200 ? "ok" : Number(body.err_code));
 
+const typing = (msg_id: string, msg_seq: number): object => ({
+  msg_type: 6,
+  input_notify: { input_type: 1, input_second: 30 },
+  msg_id,
+  msg_seq,
+});
+const times = async (sendTo: typeof toDm, count: number): Promise<(number | "ok")[]> => {
+  const all: (number | "ok")[] = [];
+  for (let n = 0; n < count; n += 1) all.push(outcome(await sendTo({ content: "提醒" })));
+  return all;
+};
+const oks = (count: number): "ok"[] => Array.from({ length: count }, () => "ok");
+
+const recall = (id: unknown, path = raw.paths.dm("lin")): Promise<Answer> =>
+  raw.call("DELETE", `${path}/${encodeURIComponent(String(id))}`);
+
 describe("a send", () => {
   test("is shown in the chat and answers an id, a time and an index", async () => {
     await start();
@@ -207,12 +223,6 @@ describe("passive replies", () => {
 
   test("typing uses one up, in C2C only, and is shown for its seconds", async () => {
     await start();
-    const typing = (msg_id: string, msg_seq: number): object => ({
-      msg_type: 6,
-      input_notify: { input_type: 1, input_second: 30 },
-      msg_id,
-      msg_seq,
-    });
     const id = await say(dm);
     const seen = emulator.waitFor("typing", (event) => (event.event === "typing" ? event.data : undefined));
     const answer = await toDm(typing(id, 1));
@@ -246,13 +256,6 @@ describe("passive replies", () => {
 });
 
 describe("proactive messages", () => {
-  const times = async (sendTo: typeof toDm, count: number): Promise<(number | "ok")[]> => {
-    const all: (number | "ok")[] = [];
-    for (let n = 0; n < count; n += 1) all.push(outcome(await sendTo({ content: "提醒" })));
-    return all;
-  };
-  const oks = (count: number): "ok"[] => Array.from({ length: count }, () => "ok");
-
   test("need no anchor and no sequence", async () => {
     await start();
     expect(await times(toDm, 2)).toEqual(oks(2));
@@ -421,9 +424,6 @@ describe("quotes", () => {
 });
 
 describe("recall", () => {
-  const recall = (id: unknown, path = raw.paths.dm("lin")): Promise<Answer> =>
-    raw.call("DELETE", `${path}/${encodeURIComponent(String(id))}`);
-
   test("takes a message back for two minutes", async () => {
     await start();
     const [first, second] = [(await toDm({ content: "一" })).body.id, (await toDm({ content: "二" })).body.id];

@@ -27,6 +27,11 @@ export interface Webhook {
   close(): void;
 }
 
+interface Attempt {
+  readonly taken: boolean;
+  readonly entry: Parameters<WireLog["add"]>[0];
+}
+
 interface Answer {
   readonly status: number;
   readonly body: string;
@@ -68,7 +73,8 @@ export function createWebhook(context: WebhookContext): Webhook {
     }
   };
 
-  const postSigned = async (bot: Bot, url: string, body: string, title: string): Promise<boolean> => {
+  /** Whether the text was taken, and what to log of it. */
+  const postSigned = async (bot: Bot, url: string, body: string, title: string): Promise<Attempt> => {
     const timestamp = String(Math.floor(clock.now() / 1000));
     const signature = signCallback(deriveCallbackKeys(bot.secret), timestamp, body);
     const answer = await post(bot, url, body, {
@@ -76,20 +82,23 @@ export function createWebhook(context: WebhookContext): Webhook {
       "x-signature-timestamp": timestamp,
       "x-signature-method": "Ed25519",
     });
-    const line = typeof answer === "string" ? answer : String(answer.status);
+    const line = `${title} ${typeof answer === "string" ? answer : answer.status}`;
     const sent = { url, timestamp, signature, body: parse(body), answer };
-    log.add({ bot: bot.appId, channel: "webhook", direction: "in", title: `${title} ${line}`, body: sent });
-    return isTaken(answer);
+    return {
+      taken: isTaken(answer),
+      entry: { bot: bot.appId, channel: "webhook", direction: "in", title: line, body: sent },
+    };
   };
 
-  const pushUntilTaken = async (bot: Bot, url: string, event: PlatformEvent): Promise<void> => {
+  const pushUntilTaken = async (bot: Bot, url: string, event: PlatformEvent, pauses: readonly number[]) => {
     const body = JSON.stringify({ op: Opcode.dispatch, id: event.id, t: event.t, d: event.d });
-    const pauses = [...rules.callbackRetriesMs];
-    while (!(await postSigned(bot, url, body, event.t))) {
-      const pause = pauses.shift();
-      if (pause === undefined || closing.signal.aborted) return;
-      await new Promise<void>((resolve) => void clock.after(pause, resolve));
+    const { taken, entry } = await postSigned(bot, url, body, event.t);
+    const [pause, ...later] = pauses;
+    if (!taken && pause !== undefined && !closing.signal.aborted) {
+      clock.after(pause, () => void pushUntilTaken(bot, url, event, later));
     }
+    // Last: who sees the entry may move the clock, and the repetition must be waiting by then.
+    log.add(entry);
   };
 
   return {
@@ -97,10 +106,11 @@ export function createWebhook(context: WebhookContext): Webhook {
       const url = bot.webhookUrl;
       if (url === undefined) return;
       const times = faults.take(bot.appId, "duplicate")?.times ?? 1;
-      for (let time = 0; time < times; time += 1) void pushUntilTaken(bot, url, event);
+      for (let time = 0; time < times; time += 1) void pushUntilTaken(bot, url, event, rules.callbackRetriesMs);
     },
     pushRaw(bot, text) {
-      if (bot.webhookUrl !== undefined) void postSigned(bot, bot.webhookUrl, text, "raw");
+      if (bot.webhookUrl === undefined) return;
+      void postSigned(bot, bot.webhookUrl, text, "raw").then(({ entry }) => log.add(entry));
     },
     async validate(bot, url) {
       const plainToken = ids

@@ -57,13 +57,30 @@ function run(node) {
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
     process.on(signal, () => passesOn(signal, where) && child.kill(signal));
   }
+  const watch = process.env.npm_lifecycle_event ? watchParent(() => child.kill("SIGTERM")) : undefined;
   child.on("error", (error) => {
     console.error(error.message);
     process.exitCode = 1;
+    clearInterval(watch);
   });
   child.on("exit", (code, signal) => {
     process.exitCode = code ?? 128 + (constants.signals[signal] ?? 0);
+    clearInterval(watch);
   });
+}
+
+/**
+ * npm signals the shell that it has started us with, and a shell may die of that without a word to us. Being handed over
+ * to another parent is how we notice.
+ */
+function watchParent(onOrphaned) {
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    onOrphaned();
+  }, 500);
+  return timer;
 }
 
 /** The Node we chose and the tools of node_modules come first. Windows spells the variable as it likes. */

@@ -72,7 +72,7 @@ export async function openStage(browser: Browser, options: StageOptions = {}): P
 /** Chooses a person and opens one of the person's chats by its title. */
 export async function openChat(page: Page, person: string, title: string): Promise<void> {
   await page.getByRole("radio", { name: person }).click();
-  await page.locator("#chats .row", { hasText: title }).click();
+  await page.locator("#chats .row-title", { hasText: title }).click();
   await page.locator("#chat-title", { hasText: title }).waitFor();
 }
 

@@ -1,10 +1,16 @@
-import { QQApiError, QQConfigError, QQError, QQTransportError, type ApiRefusal, type FaultKind } from "./errors.ts";
-
-export type Locale = "en" | "zh";
-type Text = Readonly<Record<Locale, string>>;
+import {
+  QQApiError,
+  QQConfigError,
+  QQError,
+  QQTransportError,
+  type ApiRefusal,
+  type FaultKind,
+  type Wording,
+} from "./errors.ts";
+import type { Locale } from "./texts.ts";
 
 /** What to do about a kind of refusal. Each text is the first half of a line; code, call and trace id follow it. */
-const byKind: Readonly<Record<FaultKind, Text>> = {
+const byKind: Readonly<Record<FaultKind, Wording>> = {
   audit: {
     en: "QQ is reviewing this message and shows it only if it passes; nothing to do but wait",
     zh: "消息正在 QQ 平台审核，通过后才会显示，请等待",
@@ -68,7 +74,7 @@ const byKind: Readonly<Record<FaultKind, Text>> = {
 };
 
 /** Codes that ask for something else than their kind does. 49xx and 40xx are close codes of the gateway. */
-const byCode: Readonly<Record<number, Text>> = {
+const byCode: Readonly<Record<number, Wording>> = {
   10004: {
     en: "QQ knows no bot with this AppID; compare it with q.qq.com, development settings",
     zh: "QQ 上没有这个 AppID 的机器人；请到 q.qq.com「开发设置」核对 AppID",
@@ -89,22 +95,19 @@ const byCode: Readonly<Record<number, Text>> = {
   4915: { en: "this bot is banned; appeal on q.qq.com", zh: "机器人已被封禁；请到 q.qq.com 申诉" },
 };
 
-const redirected: Text = {
+const redirected: Wording = {
   en: "a redirect came instead of QQ's answer; set apiBaseUrl to the address itself, and check the proxy or network login",
   zh: "收到的是跳转而不是 QQ 的应答；请把 apiBaseUrl 设为最终地址，并检查代理或网络登录",
 };
 
-const noAnswer: Text = {
-  en: "no answer from QQ; check the network, the plugin tries again by itself",
-  zh: "QQ 没有应答；请检查网络，插件会自动重试",
-};
+const NO_ANSWER_ZH = "QQ 没有应答；请检查网络，插件会自动重试";
 
 /** One line for a person: what to do next, then the facts that QQ's support asks for. */
 export function advise(error: QQError, locale: Locale): string {
   if (error instanceof QQApiError) return adviseRefusal(error.refusal, locale);
+  if (error instanceof QQConfigError) return error.wording[locale];
   if (locale === "en") return error.message;
-  if (error instanceof QQTransportError) return `${noAnswer.zh}（${error.message}）`;
-  if (error instanceof QQConfigError) return `配置有误，请修改 ${error.path}（${error.message}）`;
+  if (error instanceof QQTransportError) return `${NO_ANSWER_ZH}（${error.message}）`;
   return `QQ 的数据无法读取，请升级插件（${error.message}）`;
 }
 
@@ -121,7 +124,7 @@ export function adviseRefusal(refusal: ApiRefusal, locale: Locale): string {
   return locale === "zh" ? `${line}（${facts.join("，")}）` : `${line} (${facts.join(", ")})`;
 }
 
-function textFor(refusal: ApiRefusal): Text {
+function textFor(refusal: ApiRefusal): Wording {
   if (refusal.status >= 300 && refusal.status < 400) return redirected;
   return byCode[refusal.platformCode] ?? byKind[refusal.kind];
 }

@@ -19,15 +19,24 @@ export abstract class QQError extends Error {
   }
 }
 
+/** A line for a person, in the languages this plugin speaks. */
+export interface Wording {
+  readonly en: string;
+  readonly zh: string;
+}
+
 /** The account cannot start as it is configured. `path` is the key to change, such as `channels.qq.appSecret`. */
 export class QQConfigError extends QQError {
   readonly code = "QQ_CONFIG";
   readonly retry = "never";
   readonly path: string;
+  /** What is wrong and what to do; the English one is the message. */
+  readonly wording: Wording;
 
-  constructor(path: string, message: string, options?: ErrorOptions) {
-    super(message, options);
+  constructor(path: string, wording: Wording, options?: ErrorOptions) {
+    super(wording.en, options);
     this.path = path;
+    this.wording = wording;
   }
 }
 

@@ -42,14 +42,9 @@ export async function deliverInbound(
   });
   const routed = routeMessage(message, running);
   const access = await decideAccess(message, routed, running);
-  switch (access.ingress.admission) {
-    case "dispatch":
-      break;
-    case "pairing-required":
-      return issuePairingCode(message, running);
-    default:
-      return remember(message, routed, access, running);
-  }
+  const { admission } = access.ingress;
+  if (admission === "pairing-required") return issuePairingCode(message, running);
+  if (admission !== "dispatch") return remember(message, routed, access, running);
   if (isForeignCommand(message, routed, access))
     return running.log.info(`command refused sender=${short(message.sender.id)}`);
   await startTurn(message, routed, access, lifecycle, running);

@@ -66,12 +66,13 @@ interface Parts {
   readonly publish: (patch: StatusPatch) => void;
 }
 
+const now = (): number => outside.clock.now();
+
 async function runAccount(ctx: Context, parts: Parts): Promise<void> {
   const { log, publish, accounts } = parts;
   const { accountId } = ctx;
   const journal = openJournal(join(getQQRuntime().state.resolveStateDir(), "qq", "journal.sqlite"));
   try {
-    const { now } = outside.clock;
     const replies = openReplies(journal, accountId);
     replies.prune(now());
     const monitor = openMonitor(ctx, openInbox(journal, accountId, now), () => running, log);

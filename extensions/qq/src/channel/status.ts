@@ -31,7 +31,9 @@ export const statusAdapter = createComputedAccountStatusAdapter<QQAccount, QQPro
   }),
   collectStatusIssues: (accounts) =>
     accounts.flatMap((account) => {
-      if (account.enabled === false || account.configured !== true || !account.lastError) return [];
+      // The host itself lists what is blocked.
+      const silent = account.enabled === false || account.configured !== true || account.lifecycle === "blocked";
+      if (silent || !account.lastError) return [];
       return [{ channel: "qq", accountId: account.accountId, kind: "runtime" as const, message: account.lastError }];
     }),
 });
@@ -39,7 +41,7 @@ export const statusAdapter = createComputedAccountStatusAdapter<QQAccount, QQPro
 /** What the status shows of an account that the line does not know: never a secret. */
 export function describeAccount(account: QQAccount) {
   return {
-    mode: account.transport,
+    mode: `${account.transport} (${account.transportWhy})`,
     baseUrl: account.apiBaseUrl,
     ...(account.transport === "webhook" ? { webhookPath: account.webhookPath } : {}),
     dmPolicy: account.config.dmPolicy ?? "pairing",
@@ -64,7 +66,7 @@ export function lineReport(
   return {
     status: (status) => {
       if (signal.aborted) return publish(channelStoppedPatch());
-      log.info(`line ${status.state} transport=${account.transport} why="${status.why}"`);
+      if (status.state !== "stopped") log.info(`line ${status.state} transport=${account.transport} why="${status.why}"`);
       publish(patchOf(status, ready));
       ready = status.state === "ready";
     },

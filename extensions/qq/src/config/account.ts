@@ -122,14 +122,20 @@ function resolveInline(config: AccountConfig, path: string, mode: "strict" | "in
       case "configured_unavailable":
         return {
           source: "config",
-          error: new QQConfigError(key, `${key} is a secret reference that is not resolved yet`),
+          error: new QQConfigError(key, {
+            en: `${key} is a secret reference that is not resolved yet`,
+            zh: `${key} 是尚未解析的密钥引用`,
+          }),
         };
       case "missing":
         return undefined;
     }
   } catch (error) {
-    const message = `${key} is a secret reference that could not be resolved: check its provider and id`;
-    return { source: "config", error: new QQConfigError(key, message, { cause: error }) };
+    const wording = {
+      en: `${key} is a secret reference that could not be resolved: check its provider and id`,
+      zh: `${key} 的密钥引用无法解析，请检查其 provider 和 id`,
+    };
+    return { source: "config", error: new QQConfigError(key, wording, { cause: error }) };
   }
 }
 
@@ -137,12 +143,30 @@ function readSecretFile(file: string, key: string): Secret {
   try {
     const value = trimmed(readFileSync(file, "utf8"));
     if (value !== undefined) return { source: "file", value };
-    return { source: "file", error: new QQConfigError(key, `${key}: the file is empty; write the AppSecret into it`) };
+    const wording = {
+      en: `${key}: the file is empty; write the AppSecret into it`,
+      zh: `${key}：文件为空，请写入 AppSecret`,
+    };
+    return { source: "file", error: new QQConfigError(key, wording) };
   } catch (error) {
     const reason = error instanceof Error && "code" in error ? String(error.code) : "unreadable";
-    const message = `${key}: the file cannot be read (${reason}); give the path of a file that holds the AppSecret`;
-    return { source: "file", error: new QQConfigError(key, message, { cause: error }) };
+    const wording = {
+      en: `${key}: the file cannot be read (${reason}); give the path of a file that holds the AppSecret`,
+      zh: `${key}：无法读取文件（${reason}），请填写存放 AppSecret 的文件路径`,
+    };
+    return { source: "file", error: new QQConfigError(key, wording, { cause: error }) };
   }
+}
+
+function missing(key: string, what: string, instead: string): QQConfigError {
+  return new QQConfigError(key, {
+    en: `${key} is missing: copy the ${what} from q.qq.com, or set ${instead}`,
+    zh: `缺少 ${key}：请从 q.qq.com 复制 ${what}，或设置 ${instead}`,
+  });
+}
+
+function fail(error: QQConfigError): QQAccount["credentials"] {
+  return { ok: false, error };
 }
 
 function credentials(
@@ -151,24 +175,10 @@ function credentials(
   apiBaseUrl: string,
   path: string,
 ): QQAccount["credentials"] {
-  const fail = (error: QQConfigError): QQAccount["credentials"] => ({ ok: false, error });
   if (secret.error) return fail(secret.error);
-  if (appId === undefined) {
-    return fail(
-      new QQConfigError(
-        `${path}.appId`,
-        `${path}.appId is missing: copy the AppID from q.qq.com, or set QQ_BOT_APP_ID`,
-      ),
-    );
-  }
+  if (appId === undefined) return fail(missing(`${path}.appId`, "AppID", "QQ_BOT_APP_ID"));
   if (secret.value === undefined) {
-    const key = `${path}.appSecret`;
-    return fail(
-      new QQConfigError(
-        key,
-        `${key} is missing: copy the AppSecret from q.qq.com, or set appSecretFile or QQ_BOT_APP_SECRET`,
-      ),
-    );
+    return fail(missing(`${path}.appSecret`, "AppSecret", "appSecretFile / QQ_BOT_APP_SECRET"));
   }
   return { ok: true, value: { appId, appSecret: secret.value, apiBaseUrl } };
 }

@@ -31,8 +31,11 @@ export function openInbox<P>(database: DatabaseSync, account: string, now: () =>
   const row = (id: string): InboxRow | undefined => rows("SELECT * FROM inbox WHERE account = ? AND id = ?", id)[0];
   const changed = (sql: string, ...values: SQLInputValue[]): number => Number(prepared(sql).run(...values).changes);
   // A status stands in the statement as a literal, or SQLite could not use the partial indexes.
-  const open = (status: Status, limit: number): InboxRow[] =>
-    rows(`SELECT * FROM inbox WHERE account = ? AND status = '${status}' ORDER BY received_at, id LIMIT ?`, limit);
+  const open = (status: Status, limit: number, orderBy: "received" | "id" = "received"): InboxRow[] =>
+    rows(
+      `SELECT * FROM inbox WHERE account = ? AND status = '${status}' ORDER BY ${orderBy === "id" ? "id" : "received_at, id"} LIMIT ?`,
+      limit,
+    );
 
   /** Moves a row on: a claim moves the row it holds, a bare id only a row that nobody holds. */
   const move = (target: IdOrClaim, set: string, ...values: SQLInputValue[]): boolean => {
@@ -87,13 +90,20 @@ export function openInbox<P>(database: DatabaseSync, account: string, now: () =>
     return recovered;
   };
 
-  const pruneByAge = (status: Status, cutoff: number): number =>
-    changed(`DELETE FROM inbox WHERE account = ? AND status = '${status}' AND updated_at < ?`, account, cutoff);
-  const pruneByCount = (status: Status, keep: number): number =>
+  const pruneByAge = (status: Status, cutoff: number, spared: string): number =>
     changed(
-      `DELETE FROM inbox WHERE account = ?1 AND id IN (SELECT id FROM inbox WHERE account = ?1 AND status = '${status}' ORDER BY updated_at DESC, id DESC LIMIT -1 OFFSET ?2)`,
+      `DELETE FROM inbox WHERE account = ? AND status = '${status}' AND updated_at < ? AND id NOT IN (SELECT value FROM json_each(?))`,
+      account,
+      cutoff,
+      spared,
+    );
+  const pruneByCount = (status: Status, keep: number, spared: string): number =>
+    changed(
+      `DELETE FROM inbox WHERE account = ?1 AND id IN (SELECT id FROM inbox WHERE account = ?1 AND status = '${status}' ORDER BY updated_at DESC, id DESC LIMIT -1 OFFSET ?2)
+         AND id NOT IN (SELECT value FROM json_each(?3))`,
       account,
       keep,
+      spared,
     );
 
   return {
@@ -123,7 +133,8 @@ export function openInbox<P>(database: DatabaseSync, account: string, now: () =>
       }
     },
 
-    listPending: async (options) => open("pending", limitOf(options?.limit)).map((each) => toRecord<P>(each)),
+    listPending: async (options) =>
+      open("pending", limitOf(options?.limit), options?.orderBy).map((each) => toRecord<P>(each)),
     listClaims: async () => open("claimed", limitOf("all")).map((each) => toClaim<P>(each)),
     listFailed: async (options) =>
       rows(
@@ -245,6 +256,7 @@ export function openInbox<P>(database: DatabaseSync, account: string, now: () =>
 
     prune: async (options = {}) => {
       const at = options.now ?? now();
+      const spared = JSON.stringify([...(options.protectIds ?? [])]);
       const ages = [
         ["pending", options.pendingTtlMs],
         ["completed", options.completedTtlMs],
@@ -257,8 +269,8 @@ export function openInbox<P>(database: DatabaseSync, account: string, now: () =>
       ] as const;
       return transaction(database, () => {
         let pruned = 0;
-        for (const [status, ttl] of ages) if (ttl !== undefined) pruned += pruneByAge(status, at - ttl);
-        for (const [status, keep] of counts) if (keep !== undefined) pruned += pruneByCount(status, keep);
+        for (const [status, ttl] of ages) if (ttl !== undefined) pruned += pruneByAge(status, at - ttl, spared);
+        for (const [status, keep] of counts) if (keep !== undefined) pruned += pruneByCount(status, keep, spared);
         return pruned;
       });
     },

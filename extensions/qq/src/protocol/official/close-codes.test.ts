@@ -29,10 +29,13 @@ const table: readonly (readonly [code: number, next: string, waitMs?: number])[]
 ];
 
 describe("close codes", () => {
-  it.each(table)("%i leads to %s", (code, next, waitMs) => {
-    expect(closeRule(code).next).toBe(next);
-    expect(closeRule(code).waitMs).toBe(waitMs);
-  });
+  it.each(table.map(([code, next, waitMs]) => ({ code, next, waitMs })))(
+    "$code leads to $next",
+    ({ code, next, waitMs }) => {
+      expect(closeRule(code).next).toBe(next);
+      expect(closeRule(code).waitMs).toBe(waitMs);
+    },
+  );
 
   it.each(Array.from({ length: 14 }, (_, index) => 4900 + index))("%i, internal, leads to identify", (code) => {
     expect(closeRule(code).next).toBe("identify");

@@ -35,15 +35,22 @@ export function createAcceptQueue({ accept, stored, failed }: AcceptQueueOptions
   const waiting: Waiting[] = [];
   let units = 0;
   let open = true;
-  let running: Promise<void> | undefined;
+  let running = false;
+  let settled = Promise.resolve();
   const head = (): Waiting | undefined => (open ? waiting[0] : undefined);
   const run = async (): Promise<void> => {
-    for (let next = head(); next; next = head()) {
-      if (next.event) await accept(next.event);
-      if (!open) return;
-      units -= next.event?.text.length ?? 0;
-      waiting.shift();
-      stored(next.seq);
+    running = true;
+    try {
+      for (let next = head(); next; next = head()) {
+        if (next.event) await accept(next.event);
+        if (!open) return;
+        units -= next.event?.text.length ?? 0;
+        waiting.shift();
+        stored(next.seq);
+      }
+    } finally {
+      // In the same turn as the last look at the queue: an event pushed after it must start the next run.
+      running = false;
     }
   };
   const fail = (error: unknown): void => {
@@ -56,12 +63,10 @@ export function createAcceptQueue({ accept, stored, failed }: AcceptQueueOptions
       if (!open || waiting.length >= MOST_EVENTS || units + size > MOST_UNITS) return false;
       units += size;
       waiting.push({ seq, event });
-      running ??= run()
-        .catch(fail)
-        .finally(() => (running = undefined));
+      if (!running) settled = run().catch(fail);
       return true;
     },
-    settled: async () => await running,
+    settled: async () => await settled,
     close: () => {
       open = false;
     },

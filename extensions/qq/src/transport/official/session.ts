@@ -51,8 +51,8 @@ type Ending = Pick<SessionEnd, "recovery" | "why" | "code" | "storeFailed" | "wa
 
 /** How long Hello may take after the dial, ms; it comes at once. */
 const HELLO_MS = 30_000;
-/** How long what was taken may still be stored when it will not be replayed, ms. */
-const SETTLE_MS = 5000;
+/** How long what was taken may still be stored, ms: a resume brings the rest again, anything else does not. */
+const SETTLE_MS = { resumed: 250, lost: 5000 };
 /** Pause after op 9, ms ("Gateway" asks for a few seconds). */
 const INVALID_SESSION_MS = 3000;
 /** Beats without READY or RESUMED after which the platform has forgotten us. */
@@ -84,8 +84,7 @@ export async function runSession(options: SessionOptions, signal: AbortSignal): 
     socket.abandon("left");
   }
   options.down(end.why);
-  // A resume brings again what was not stored; without one this is the only chance.
-  if (end.recovery !== "resume" || signal.aborted) await session.settle();
+  await session.settle(end.recovery === "resume" && !signal.aborted ? SETTLE_MS.resumed : SETTLE_MS.lost);
   return session.close(end);
 }
 
@@ -230,9 +229,9 @@ function createSession(options: SessionOptions, socket: Socket) {
       );
     },
 
-    async settle(): Promise<void> {
+    async settle(ms: number): Promise<void> {
       const late = new AbortController();
-      await Promise.race([queue.settled(), clock.sleep(SETTLE_MS, late.signal).catch(() => undefined)]);
+      await Promise.race([queue.settled(), clock.sleep(ms, late.signal).catch(() => undefined)]);
       late.abort();
     },
 

@@ -99,10 +99,12 @@ describe("token", () => {
   });
 
   it("has a deadline, and takes no page of a captive portal for an answer", async () => {
-    net.on(CALL, { silence: true }, { html: "<html>log in</html>", status: 200 }, { html: "", status: 302 });
+    const endless = { html: `{"access_token":"t","expires_in":7${" ".repeat(1024 * 1024)}}`, status: 200 };
+    net.on(CALL, { silence: true }, { html: "<html>log in</html>", status: 200 }, endless, { html: "", status: 302 });
     const slow = expect(tokens.get()).rejects.toThrow("no answer within 15000 ms");
     await clock.advance(15_000);
     await slow;
+    await expect(tokens.get()).rejects.toMatchObject({ code: "QQ_TRANSPORT" });
     await expect(tokens.get()).rejects.toMatchObject({ code: "QQ_TRANSPORT" });
     await expect(tokens.get()).rejects.toMatchObject({
       kind: "temporary",

@@ -28,6 +28,8 @@ export interface ServerEnd {
   /** The client has left. */
   readonly left: boolean;
   readonly dialledAt: number;
+  /** Whether heartbeats are answered. */
+  answering: boolean;
   open(): void;
   say(frame: unknown): void;
   raw(data: string | ArrayBuffer): void;
@@ -58,6 +60,7 @@ export function createFakeNet(clock: Clock, random: () => number = () => 0.5): F
     const url = new URL(input instanceof Request ? input.url : input);
     const call = `${init.method ?? "GET"} ${url.pathname}`;
     const { body } = init;
+    if (init.redirect !== "manual") surprises.push(`${call} would follow a redirect with the token`);
     calls.push({
       call,
       url: url.href,
@@ -87,6 +90,7 @@ export function createFakeNet(clock: Clock, random: () => number = () => 0.5): F
         url,
         received,
         dialledAt: clock.now(),
+        answering: true,
         get left() {
           return isOver();
         },
@@ -104,7 +108,9 @@ export function createFakeNet(clock: Clock, random: () => number = () => 0.5): F
 
     send(text: string): void {
       if (!this.#open || this.#over) surprises.push("a frame on a socket that is not open");
-      this.#server.received.push(JSON.parse(text) as { op: number; d: unknown });
+      const frame = JSON.parse(text) as { op: number; d: unknown };
+      this.#server.received.push(frame);
+      if (frame.op === 1 && this.#server.answering) queueMicrotask(() => this.#server.say({ op: 11 }));
     }
 
     /** Like a peer that is dead: the close handshake never ends. */
@@ -130,7 +136,7 @@ export function createFakeNet(clock: Clock, random: () => number = () => 0.5): F
     calls,
     dials,
     fetch,
-    WebSocket: FakeWebSocket as unknown as typeof WebSocket,
+    WebSocket: FakeWebSocket as unknown as Outside["WebSocket"],
     on: (call, ...answers) => void once.set(call, [...(once.get(call) ?? []), ...answers]),
     always: (call, answer) => void standing.set(call, answer),
     expectDials: (count) => {
