@@ -6,11 +6,11 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { gatewayConfig, merge, type JsonObject, type ModelEndpoint } from "./config.ts";
 import { gatewayEnvironment } from "./environment.ts";
-import { freePort, OPENCLAW, readText, ROOT, runCli, tail, type CliResult } from "./host.ts";
-import { spawnGroup, type ProcessGroup } from "./process.ts";
+import { freePort, OPENCLAW, readText, ROOT, tail } from "./host.ts";
+import { runGroup, spawnGroup, type CommandResult, type ProcessGroup } from "./process.ts";
 
 /** How the plugin gets into the gateway. */
-export type PluginSource =
+type PluginSource =
   | { readonly kind: "none" }
   /** Loaded from where it is. */
   | { readonly kind: "path"; readonly directory?: string }
@@ -54,7 +54,7 @@ export interface Gateway {
   /** Stops it if it runs and starts it on the same directory and port; resolves when it is ready. */
   restart(): Promise<void>;
   /** Runs `openclaw <args>` on the same home; ends it after a minute. */
-  cli(args: readonly string[]): Promise<CliResult>;
+  cli(args: readonly string[]): Promise<CommandResult>;
 }
 
 /** Prepares the home of a gateway and starts it; see `ready`. */
@@ -79,11 +79,13 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 
   let group: ProcessGroup | undefined;
   const stopping = new AbortController();
-  const cli = (args: readonly string[]): Promise<CliResult> =>
-    runCli(args, { cwd: directory, env, signal: stopping.signal });
+  const cli = (args: readonly string[]): Promise<CommandResult> => {
+    const signal = AbortSignal.any([stopping.signal, AbortSignal.timeout(CLI_TIMEOUT)]);
+    return runGroup([OPENCLAW, ...args], { cwd: directory, env }, signal);
+  };
   const start = async (): Promise<void> => {
     stopping.signal.throwIfAborted();
-    group = spawnGroup([OPENCLAW, "gateway", "run"], { cwd: directory, env, logFile });
+    group = spawnGroup(["--import", ORPHAN, OPENCLAW, "gateway", "run"], { cwd: directory, env, logFile });
     await untilReady(group, port, options.readyTimeoutMs ?? 90_000, log);
   };
   const prepareAndStart = async (): Promise<void> => {
@@ -125,6 +127,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 
 /** The plugin of this repository; it must be built. */
 const PLUGIN = join(ROOT, "extensions", "qq");
+const ORPHAN = new URL("./orphan.mjs", import.meta.url).href;
+/** A command takes 1-13 s, ms. */
+const CLI_TIMEOUT = 60_000;
 /** An idle gateway needs 2 s to stop, ms. */
 const STOP_GRACE = 10_000;
 

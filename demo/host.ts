@@ -1,4 +1,3 @@
-import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -8,26 +7,6 @@ export const ROOT: string = join(import.meta.dirname, "..");
 /** OpenClaw's program in it. */
 export const OPENCLAW: string = join(ROOT, "node_modules", "openclaw", "openclaw.mjs");
 
-/** How a command of the host's CLI ended. */
-export interface CliResult {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** Runs `openclaw <args>` to its end; ends it after a minute or when `signal` says so. */
-export function runCli(
-  args: readonly string[],
-  where: { readonly cwd: string; readonly env: NodeJS.ProcessEnv; readonly signal: AbortSignal },
-): Promise<CliResult> {
-  const { promise, resolve } = Promise.withResolvers<CliResult>();
-  const options = { ...where, timeout: 60_000, killSignal: "SIGKILL" as const, maxBuffer: 16 * 1024 * 1024 };
-  execFile(process.execPath, [OPENCLAW, ...args], options, (error, stdout, stderr) => {
-    const code = typeof error?.code === "number" ? error.code : error ? 1 : 0;
-    resolve({ code, stdout, stderr });
-  });
-  return promise;
-}
 /** The last lines of a log, for an error. */
 export function tail(text: string, lines = 30): string {
   return text.trimEnd().split("\n").slice(-lines).join("\n");

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { lastUserText, type ChatTurn } from "./prompt.ts";
 
 /** One call of the stand-in model. */
-export interface ModelRequest {
+interface ModelRequest {
   /** What the user typed last, without the host's notes. */
   readonly text: string;
   /** The whole conversation as it was sent. */
@@ -34,7 +34,7 @@ export interface StandInModel {
 }
 
 /** The name it goes by. */
-export const STAND_IN = "stand-in";
+const STAND_IN = "stand-in";
 
 /** Starts a model that needs no key and no network: it repeats what it was told. */
 export async function startModel(options: ModelOptions = {}): Promise<StandInModel> {

@@ -14,7 +14,7 @@ interface ContentPart {
 const INTERNAL = "<<<BEGIN_OPENCLAW_INTERNAL_CONTEXT";
 
 /** What a turn says: its text, or its text parts, a line each. */
-export function textOf(turn: ChatTurn): string {
+function textOf(turn: ChatTurn): string {
   if (typeof turn.content === "string") return turn.content;
   return (turn.content ?? [])
     .filter((part) => part.type === "text")
@@ -23,7 +23,7 @@ export function textOf(turn: ChatTurn): string {
 }
 
 /** What the user said last, as the host wrote it down: notes of the host before it are still there. */
-export function lastUserTurn(turns: readonly ChatTurn[]): string {
+function lastUserTurn(turns: readonly ChatTurn[]): string {
   const said = turns.filter((turn) => turn.role === "user").map(textOf);
   return said.findLast((text) => text.trim() && !text.startsWith(INTERNAL)) ?? "";
 }

@@ -6,7 +6,7 @@ import type { Carrier, Session } from "./session.ts";
 import type { WireLog } from "./wire-log.ts";
 
 /** What the gateway does with the commands of a connection. Each may close the connection. */
-export interface Commands {
+interface Commands {
   identify(connection: Connection, d: unknown): void;
   resume(connection: Connection, d: unknown): void;
   lost(connection: Connection): void;

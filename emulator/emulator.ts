@@ -12,7 +12,6 @@ import { waitForEvent, waitForReplies, type ReplyWish } from "./waiting.ts";
 import type { World } from "./world.ts";
 
 export type { EmulatorOptions } from "./rules.ts";
-export type { ReplyWish } from "./waiting.ts";
 
 /** A running emulated QQ. */
 export interface Emulator {

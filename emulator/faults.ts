@@ -1,6 +1,6 @@
 import type { Fault, HttpFault } from "./control.ts";
 
-export type FaultKind = Fault["do"];
+type FaultKind = Fault["do"];
 type FaultOf<Kind extends FaultKind> = Extract<Fault, { do: Kind }>;
 
 /** Faults that wait for their moment, oldest first. Those that happen at once never come in here. */

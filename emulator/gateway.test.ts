@@ -11,6 +11,7 @@ import {
 import { createManualClock, type MovableClock } from "./clock.ts";
 import type { Fault } from "./control.ts";
 import { createEmulator, type Emulator, type EmulatorOptions } from "./emulator.ts";
+import { defaultSeed } from "./seed.ts";
 import { NOT_CONNECTED } from "./telling.ts";
 
 const SECOND = 1000;
@@ -302,6 +303,17 @@ describe("resume", () => {
     expect(await gateway.next()).toEqual({ op: 9, d: false });
   });
 
+  test("another bot's session gets op 9", async () => {
+    const second = { appId: "102000002", secret: "AnotherSecret", name: "小帮手" };
+    await start({ seed: { ...defaultSeed, bots: [...defaultSeed.bots, second] } });
+    const first = await raw.online();
+    const other = await rawBot(emulator, second);
+    const gateway = await other.connect();
+    await gateway.next();
+    gateway.send(resume(other.token, first.ready.d["session_id"], 1));
+    expect(await gateway.next()).toEqual({ op: 9, d: false });
+  });
+
   test("a number that was never given closes with 4007", async () => {
     await start();
     const first = await raw.online();
@@ -326,6 +338,18 @@ describe("resume", () => {
     const late = await raw.connect();
     late.send(resume(raw.token, first.ready.d["session_id"], 1));
     expect(await late.closed).toEqual({ code: 4902, reason: "reset by resume" });
+  });
+
+  test("a bot whose last session is over is not connected any more", async () => {
+    await start();
+    const gateway = await raw.online();
+    gateway.terminate();
+    await gone();
+    await say("一");
+    clock.advance(5 * MINUTE + 1);
+    await say("二");
+    const { messages } = emulator.world.snapshot().chats[0] ?? { messages: [] };
+    expect(messages.map(({ text }) => text)).toEqual(["一", "二", NOT_CONNECTED]);
   });
 
   test("a session keeps its last 1000 events, and none for longer than ten minutes", async () => {
@@ -435,10 +459,12 @@ describe("faults of the gateway", () => {
     const gateway = await raw.online();
     await strike({ do: "half-open" });
     gateway.send({ op: 1, d: null });
+    gateway.ping();
     await say("一");
     const again = await raw.connect();
     await again.next();
     expect(gateway.waiting()).toEqual([]);
+    expect(gateway.pongs()).toBe(0);
     expect(emulator.wire().filter(({ title }) => title === "1 heartbeat")).toEqual([]);
     again.send(resume(raw.token, gateway.ready.d["session_id"], 1));
     expect(await contents(again, 1)).toEqual(["一"]);

@@ -274,6 +274,17 @@ describe("proactive messages", () => {
     expect(await times(toDm, 6)).toEqual([...oks(5), 40034100]);
   });
 
+  test("are 30 a minute in C2C for an unverified one, to different people", async () => {
+    await startWith({ verified: false });
+    const all: (number | "ok")[] = [];
+    for (let n = 0; n <= 30; n += 1) {
+      const person = ["lin", "ming", "alice"][n % 3] ?? "";
+      all.push(outcome(await raw.call("POST", raw.paths.dm(person), { content: "x" })));
+      clock.advance(300);
+    }
+    expect(all).toEqual([...oks(30), 40034100]);
+  });
+
   test("are 20 a minute for one group, and refused ones do not count", async () => {
     await start();
     expect(await times(toGroup, 21)).toEqual([...oks(20), 40034100]);

@@ -77,7 +77,7 @@ const answer = async (callback: Callback, status: number, body = ""): Promise<vo
   const logged = emulator.waitFor("callback", ({ event, data }) =>
     event === "wire" && data.channel === "webhook" ? true : undefined,
   );
-  callback.response.writeHead(status).end(body);
+  callback.response.writeHead(status, status === 302 ? { location: "/elsewhere" } : {}).end(body);
   await logged;
 };
 
@@ -177,7 +177,7 @@ test("an address where nobody is cannot be saved", async () => {
   expect(saved).toEqual({ ok: false, error: expect.stringContaining("10020") });
 });
 
-test("in mode webhook a session gets nothing, in mode both it does too", async () => {
+test("in mode webhook a session gets nothing, in mode both it does too, in mode websocket it alone", async () => {
   await start();
   const raw = await rawBot(emulator);
   const gateway = await raw.online();
@@ -187,6 +187,12 @@ test("in mode webhook a session gets nothing, in mode both it does too", async (
   await say("二");
   expect((await endpoint.next()).body).toContain("二");
   expect((await gateway.next()).d["content"]).toBe("二");
+  await emulator.control.call("transport", { bot: APP_ID, mode: "websocket" });
+  await say("三");
+  expect((await gateway.next()).d["content"]).toBe("三");
+  await emulator.control.call("transport", { bot: APP_ID, mode: "both" });
+  await say("四");
+  expect((await endpoint.next()).body).toContain("四");
 });
 
 test("mode webhook without an address is not connected", async () => {

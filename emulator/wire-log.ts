@@ -29,7 +29,7 @@ export function createWireLog(clock: Clock, bus: Bus): WireLog {
 }
 
 /** A copy with the values of secret-bearing keys hidden. `QQBot ` stays, so that a missing scheme can be seen. */
-export function mask(value: unknown): unknown {
+function mask(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(mask);
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(

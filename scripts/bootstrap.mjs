@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 import { BootstrapError, findNode, hasPackages, installNode, installPackages } from "./lib/install.mjs";
 import { withLock } from "./lib/lock.mjs";
 import { say } from "./lib/locale.mjs";
-import { passesOn } from "./lib/runtime.mjs";
+import { nodePackage, passesOn } from "./lib/runtime.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const [script, ...args] = process.argv.slice(2);
@@ -39,7 +39,11 @@ async function install() {
   const packages = !hasPackages(root);
   const steps = Number(node) + Number(packages);
   if (node) {
-    const what = say("fetching Node 24 (one time, about 50 MB)…", "正在下载 Node 24（仅一次，约 50 MB）…");
+    const version = nodePackage(process.platform, process.arch)?.version ?? "";
+    const what = say(
+      `fetching Node ${version} (one time, about 50 MB)…`,
+      `正在下载 Node ${version}（仅一次，约 50 MB）…`,
+    );
     console.error(`[1/${steps}] ${what}`);
     await installNode(root);
   }

@@ -1,11 +1,13 @@
 // @ts-check
 /** Keeps the page in step with the emulator: one event stream, and a fresh read whenever it (re)opens. No polling. */
 import { readHost, readLog, readState } from "./api.js";
+import { keyOf } from "./chats.js";
 import { toast } from "./toast.js";
 import { t } from "./i18n.js";
 
 /** @typedef {Extract<import("../control.ts").ControlEvent, { event: "message" }>["data"]} MessageData */
 /** @typedef {import("../control.ts").WireEntry} WireEntry */
+/** @typedef {import("../control.ts").WorldState} WorldState */
 
 /**
  * @typedef {object} Sinks
@@ -59,6 +61,22 @@ function listen(events, { store, typing, wire }, reader) {
   });
 }
 
+/**
+ * The state with the messages that came while it was on its way.
+ * @param {WorldState} world
+ * @param {readonly MessageData[]} meanwhile
+ * @returns {WorldState}
+ */
+function withLatest(world, meanwhile) {
+  const chats = new Map(world.chats.map((entry) => [keyOf(entry.chat), entry]));
+  for (const { chat, message } of meanwhile) {
+    const known = chats.get(keyOf(chat))?.messages ?? [];
+    const place = known.findIndex(({ id }) => id === message.id);
+    chats.set(keyOf(chat), { chat, messages: place < 0 ? [...known, message] : known.with(place, message) });
+  }
+  return { ...world, chats: [...chats.values()] };
+}
+
 /** @param {Sinks} sinks */
 function createReader({ store, wire, host }) {
   /** @type {Promise<void> | undefined} */
@@ -70,8 +88,7 @@ function createReader({ store, wire, host }) {
   async function once() {
     meanwhile = [];
     const [world, notice] = await Promise.all([readState(), readHost()]);
-    store.replaceWorld(world);
-    for (const { chat, message } of meanwhile) store.add(chat, message);
+    store.replaceWorld(withLatest(world, meanwhile));
     host(notice);
   }
 

@@ -103,6 +103,7 @@ function offerButtons({ pause, clear }) {
 
 /** @param {WireEntry} entry @param {boolean} hidden @returns {Line} */
 function lineOf(entry, hidden) {
+  const status = statusOf(entry);
   const head = h(
     "button",
     { type: "button", class: "entry-head", "aria-expanded": "false" },
@@ -113,7 +114,8 @@ function lineOf(entry, hidden) {
       entry.direction === "out" ? "→" : "←",
     ),
     h("span", { class: "line-name" }, entry.channel),
-    h("span", { class: "entry-title" }, shortened(entry.title)),
+    h("span", { class: "entry-title" }, shortened(entry)),
+    status !== undefined && h("span", { class: "status" }, status),
     entry.refused !== undefined && h("span", { class: "rule" }, `${t("refused")}: ${entry.refused}`),
   );
   const element = h(
@@ -132,18 +134,28 @@ function lineOf(entry, hidden) {
 }
 
 /** @param {HTMLElement} head @param {HTMLElement} element @param {WireEntry} entry */
-function unfold(head, element, { title, body }) {
+function unfold(head, element, entry) {
   const open = head.getAttribute("aria-expanded") !== "true";
   head.setAttribute("aria-expanded", String(open));
-  head.querySelector(".entry-title")?.replaceChildren(open ? String(masked(title)) : shortened(title));
-  if (!open) element.lastElementChild?.remove();
-  else element.append(body === undefined ? h("p", { class: "no-body" }, t("no-body")) : prettyJson(body));
+  head.querySelector(".entry-title")?.replaceChildren(open ? titleOf(entry) : shortened(entry));
+  if (!open) return element.lastElementChild?.remove();
+  element.append(entry.body === undefined ? h("p", { class: "no-body" }, t("no-body")) : prettyJson(entry.body));
 }
 
-/**
- * The ids in paths are long and say little; the status behind them says much.
- * @param {string} title
- */
-function shortened(title) {
-  return String(masked(title)).replace(/\b([0-9A-F]{4})[0-9A-F]{28}\b/g, "$1…");
+const statusAtEnd = / (\d{3})$/;
+
+/** The status stands apart, where no long path can push it out of sight. @param {WireEntry} entry */
+function statusOf({ channel, title }) {
+  return channel === "gateway" ? undefined : statusAtEnd.exec(title)?.[1];
+}
+
+/** @param {WireEntry} entry */
+function titleOf(entry) {
+  const title = String(masked(entry.title));
+  return statusOf(entry) === undefined ? title : title.replace(statusAtEnd, "");
+}
+
+/** The ids in paths are long and say little. @param {WireEntry} entry */
+function shortened(entry) {
+  return titleOf(entry).replace(/\b([0-9A-F]{4})[0-9A-F]{28}\b/g, "$1…");
 }

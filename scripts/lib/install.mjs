@@ -96,7 +96,7 @@ function command(path, node) {
   return /\.[cm]?js$/.test(path) ? [node, path] : [path];
 }
 
-/** Runs a package manager to its end; what it says on stderr passes through and is read when it fails. */
+/** Runs a package manager to its end. What it prints goes to stderr, where our own words go; its errors are kept for a failure. */
 async function run(root, [program, ...before], args, node = process.execPath) {
   const path = `${dirname(node)}${delimiter}${process.env.PATH ?? ""}`;
   // A shell only where there is no other way: npm.cmd by name on Windows.
@@ -104,7 +104,7 @@ async function run(root, [program, ...before], args, node = process.execPath) {
   const child = spawn(program, [...before, ...args], {
     cwd: root,
     env: { ...process.env, PATH: path },
-    stdio: ["ignore", "inherit", "pipe"],
+    stdio: ["ignore", 2, "pipe"],
     shell,
   });
   let said = "";

@@ -11,12 +11,13 @@ const hook = bot(5);
 const hookListed = bot(6);
 const bots = [pairing, open, listed, closed, hook, hookListed];
 
+const credentials = ({ appId, secret }: typeof pairing) => ({ appId, appSecret: secret });
+const groupId = (appId: string): string => openid(appId, "group", "one");
+const member = (appId: string, person: string): string => openid(appId, "member", person);
+
 let world: World;
 
 beforeAll(async () => {
-  const credentials = ({ appId, secret }: typeof pairing) => ({ appId, appSecret: secret });
-  const groupId = (appId: string): string => openid(appId, "group", "one");
-  const member = (appId: string, person: string): string => openid(appId, "member", person);
   world = await openWorld({
     seed: seed(bots),
     channel: () => ({
@@ -130,7 +131,9 @@ describe("groups", () => {
     await world.emulator.control.call("groupMode", { group: "one", mode: "all" });
     const said = `the answer is 42 (${transport})`;
     await world.say("ming", group("one"), said);
-    const answer = await world.ask("lin", group("one"), `what did ming say (${transport})`, { mention: [account.appId] });
+    const answer = await world.ask("lin", group("one"), `what did ming say (${transport})`, {
+      mention: [account.appId],
+    });
     await world.emulator.control.call("groupMode", { group: "one", mode: "only_mention" });
     expect(answer.from.id).toBe(account.appId);
     const heard = world.model.requests.filter(({ text }) => text.includes(`what did ming say (${transport})`));

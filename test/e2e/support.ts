@@ -7,27 +7,26 @@ import type { ChatMessage, ChatRef, Say } from "../../emulator/control.ts";
 import type { BotSeed, Seed } from "../../emulator/seed.ts";
 import { buildPlugin } from "../../scripts/lib/build.ts";
 
-export const ROOT = join(import.meta.dirname, "..", "..");
-export const PLUGIN = join(ROOT, "extensions", "qq");
+const ROOT = join(import.meta.dirname, "..", "..");
+const PLUGIN = join(ROOT, "extensions", "qq");
 export const WEBHOOK_PATH = "/qq-official-webhook";
 /** How long the host may take for one answer; its first one loads the agent. ms. */
 const ANSWER_MS = 60_000;
 
-export const everybody = ["lin", "ming", "alice"] as const;
-export type Person = (typeof everybody)[number];
+const everybody: readonly string[] = ["lin", "ming", "alice"];
 
 /** A bot of the emulated platform; its secret is derived from its number. */
 export function bot(number: number, more: Partial<BotSeed> = {}): BotSeed {
   return { appId: String(102_000_000 + number), secret: `secret-of-bot-${number}`, name: `bot${number}`, ...more };
 }
 
-/** Three people, the bots, and two groups that hold all of them. */
-export function seed(bots: readonly BotSeed[]): Seed {
+/** Three people, or others, with the bots in two groups that hold all of them. */
+export function seed(bots: readonly BotSeed[], people = everybody): Seed {
   const ids = bots.map(({ appId }) => appId);
-  const group = (id: string) => ({ id, name: id, members: everybody, bots: ids });
+  const group = (id: string) => ({ id, name: id, members: people, bots: ids });
   return {
     bots,
-    people: everybody.map((id) => ({ id, name: id })),
+    people: people.map((id) => ({ id, name: id })),
     groups: [group("one"), group("two")],
     channels: [],
   };
@@ -38,9 +37,9 @@ export interface World {
   readonly model: StandInModel;
   readonly gateway: Gateway;
   /** Lets a person write; resolves with the platform's id of the message. */
-  say(person: Person, chat: ChatRef, text: string, more?: Partial<Say>): Promise<string>;
+  say(person: string, chat: ChatRef, text: string, more?: Partial<Say>): Promise<string>;
   /** Lets a person write and waits for the bot's answer. */
-  ask(person: Person, chat: ChatRef, text: string, more?: Partial<Say>): Promise<ChatMessage>;
+  ask(person: string, chat: ChatRef, text: string, more?: Partial<Say>): Promise<ChatMessage>;
   /** What bots have said in a chat. */
   answers(chat: ChatRef): readonly ChatMessage[];
   /** Whether the model was ever asked about this text. */
@@ -94,7 +93,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
   };
 }
 
-export function dm(person: Person, { appId }: BotSeed): ChatRef {
+export function dm(person: string, { appId }: BotSeed): ChatRef {
   return { kind: "dm", person, bot: appId };
 }
 

@@ -41,6 +41,9 @@ export interface RawGateway {
   waiting(): RawFrame[];
   send(frame: unknown): void;
   sendText(text: string): void;
+  /** A WebSocket ping; `pongs` counts the answers. */
+  ping(): void;
+  pongs(): number;
   readonly closed: Promise<{ code: number; reason: string }>;
   terminate(): void;
 }
@@ -118,6 +121,8 @@ async function openGateway(url: string): Promise<RawGateway> {
     if (taker) taker(frame);
     else frames.push(frame);
   });
+  let pongs = 0;
+  socket.on("pong", () => (pongs += 1));
   socket.on("error", () => {});
   const opened = Promise.withResolvers<void>();
   socket.once("open", () => opened.resolve());
@@ -131,6 +136,8 @@ async function openGateway(url: string): Promise<RawGateway> {
     waiting: () => frames,
     send: (frame) => socket.send(JSON.stringify(frame)),
     sendText: (text) => socket.send(text),
+    ping: () => socket.ping(),
+    pongs: () => pongs,
     closed,
     terminate: () => socket.terminate(),
   };

@@ -152,6 +152,29 @@ test("what you have not read is counted for each person", async () => {
   expect(await group.locator(".unread").isVisible()).toBe(false);
 });
 
+test("a message that overtakes a reading of the state is neither lost nor counted twice", async () => {
+  await using stage = await openStage(browser);
+  const { page, emulator } = stage;
+  await openChat(page, "小林", demoBot.name);
+  const held = Promise.withResolvers<void>();
+  await page.route("**/_emulator/state", async (route) => {
+    const response = await route.fetch();
+    await held.promise;
+    await route.fulfill({ response });
+  });
+  const read = page.waitForRequest("**/_emulator/state");
+  await emulator.control.call("mute", { group: demoGroup.group, muted: true });
+  await read;
+  await emulator.control.call("say", { person: "ming", chat: demoGroup, text: "插一句" });
+  const group = page.locator("#chats .row", { hasText: "插一句" });
+  await group.locator(".unread", { hasText: "1" }).waitFor();
+  held.resolve();
+  await group.click();
+  await page.locator("#chat-title", { hasText: "全员禁言" }).waitFor();
+  expect(await page.locator(".line").count()).toBe(1);
+  expect(await group.locator(".unread").isVisible()).toBe(false);
+});
+
 test("a thousand messages are drawn once, and one more is only appended", async () => {
   await using stage = await openStage(browser);
   const { page, emulator } = stage;

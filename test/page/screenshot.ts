@@ -46,7 +46,13 @@ if (!out) throw new Error("usage: node test/page/screenshot.ts <out.png> [en|zh]
 const browser = await launchChromium();
 try {
   await using stage = await openStage(browser, {
-    emulator: { clock, seed, idSeed: "screenshot", lifetimeMs: Number.POSITIVE_INFINITY },
+    emulator: {
+      clock,
+      seed,
+      idSeed: "screenshot",
+      lifetimeMs: Number.POSITIVE_INFINITY,
+      heartbeatMs: 24 * 60 * MINUTE,
+    },
     context: {
       locale: language === "zh" ? "zh-CN" : "en-US",
       timezoneId: "Asia/Shanghai",

@@ -121,7 +121,12 @@ export async function connectBot(emulator: Emulator, bot = demoBot): Promise<Tes
     token,
     closed,
     call,
-    next: events.next,
+    next() {
+      const lost = closed.then((code): never => {
+        throw new Error(`the gateway closed the bot's socket with ${code}`);
+      });
+      return Promise.race([events.next(), lost]);
+    },
     async reply({ d }, body) {
       const place = d.group_openid ? `groups/${d.group_openid}` : `users/${d.author.user_openid}`;
       return (await call("POST", `/v2/${place}/messages`, { msg_id: d.id, ...body })).status;

@@ -1,7 +1,7 @@
 import { defineChannelMessageAdapter } from "openclaw/plugin-sdk/channel-outbound";
 import { PlatformMessageNotDispatchedError } from "openclaw/plugin-sdk/error-runtime";
 import { normalizeAccountId } from "openclaw/plugin-sdk/account-id";
-import { QQError, QQTransportError } from "../errors.ts";
+import { QQError } from "../errors.ts";
 import { parseTarget, TARGET_SHAPES, type Target } from "../message/target.ts";
 import { chunkText } from "./chunk.ts";
 import { receiptOf, sendText } from "./outbound.ts";
@@ -31,14 +31,25 @@ export function messageAdapter(accounts: RunningAccounts): Adapter {
   return defineChannelMessageAdapter({
     id: "qq",
     durableFinal: {
-      capabilities: { text: true, media: true, messageSendingHooks: true, reconcileUnknownSend: true },
+      // A capability that a payload needs and that is missing here sends it past the queue, where a crash loses it.
+      capabilities: {
+        text: true,
+        media: true,
+        payload: true,
+        batch: true,
+        replyTo: true,
+        silent: true,
+        messageSendingHooks: true,
+        reconcileUnknownSend: true,
+      },
       automaticUnknownSendReconciliation: true,
-      reconcileUnknownSendKinds: { text: true },
+      reconcileUnknownSendKinds: { text: true, payload: true },
       reconcileUnknownSend: (ctx) => reconcile(ctx, accounts),
     },
     send: {
       text: async (ctx) => send(ctx, ctx.text, accounts),
       media: async (ctx) => send(ctx, withAddress(ctx.text, ctx.mediaUrl), accounts),
+      payload: async (ctx) => sendPayload(ctx, withAddress(ctx.payload.text ?? ctx.text, ctx.mediaUrl), accounts),
     },
   });
 }
@@ -71,9 +82,22 @@ async function send(ctx: SendContext, text: string, accounts: RunningAccounts) {
   }
 }
 
-/** A clear no of the platform is no ambiguous send: the host may then try again, or give up, without fear of doubles. */
+/** A payload comes uncut; its parts are numbered as the host numbers those of a text, so that `reconcile` finds them. */
+async function sendPayload(ctx: SendContext, text: string, accounts: RunningAccounts) {
+  const { running } = locate(ctx, accounts);
+  const { cfg, account } = running.current();
+  const first = ctx.deliveryPartIndex ?? 0;
+  const [head = text, ...tail] = chunkText(text, cfg, account.accountId);
+  let sent = await send({ ...ctx, deliveryPartIndex: first }, head, accounts);
+  for (const [index, chunk] of tail.entries()) {
+    sent = await send({ ...ctx, deliveryPartIndex: first + index + 1 }, chunk, accounts);
+  }
+  return sent;
+}
+
+/** What surely did not arrive is no ambiguous send: the host may then try again, or give up, without fear of doubles. */
 function certain(error: unknown): unknown {
-  if (!(error instanceof QQError) || error instanceof QQTransportError) return error;
+  if (!(error instanceof QQError) || error.mayHaveArrived) return error;
   return new PlatformMessageNotDispatchedError(error.message, { cause: error, retryable: error.retry !== "never" });
 }
 
@@ -109,6 +133,8 @@ async function reconcile(
 ): Promise<Awaited<ReturnType<Reconcile>>> {
   const text = ctx.payloads.length === 1 ? ctx.payloads[0]?.text : undefined;
   if (text === undefined) return { status: "unresolved", retryable: false };
+  const { accountId } = ctx;
+  if (!accounts.find(normalizeAccountId(accountId))) return { status: "unresolved", retryable: true };
   const { running, target } = locate(ctx, accounts);
   const { cfg, account } = running.current();
   const parts = chunkText(text, cfg, account.accountId).map((chunk, index) => ({

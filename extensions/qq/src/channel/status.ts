@@ -66,7 +66,8 @@ export function lineReport(
   return {
     status: (status) => {
       if (signal.aborted) return publish(channelStoppedPatch());
-      if (status.state !== "stopped") log.info(`line ${status.state} transport=${account.transport} why="${status.why}"`);
+      if (status.state !== "stopped")
+        log.info(`line ${status.state} transport=${account.transport} why="${status.why}"`);
       publish(patchOf(status, ready));
       ready = status.state === "ready";
     },

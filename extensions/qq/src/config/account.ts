@@ -70,7 +70,9 @@ export function resolveAccount(
     /\/$/,
     "",
   );
-  const secret = readSecret(config, keyPath(id, cfg), ownEnv, mode);
+  const own = ownEntry(id, cfg);
+  const path = own ? `channels.qq.accounts.${own.key}` : "channels.qq";
+  const secret = readSecret(withOwnSecret(config, own?.entry), path, ownEnv, mode);
   return {
     accountId: id,
     name: trimmed(config.name),
@@ -82,7 +84,7 @@ export function resolveAccount(
     apiBaseUrl,
     appId,
     secretSource: secret.source,
-    credentials: credentials(appId, secret, apiBaseUrl, keyPath(id, cfg)),
+    credentials: credentials(appId, secret, apiBaseUrl, path),
   };
 }
 
@@ -183,10 +185,25 @@ function credentials(
   return { ok: true, value: { appId, appSecret: secret.value, apiBaseUrl } };
 }
 
-/** Where an operator finds the account's keys: under `accounts` only when it stands there. */
-function keyPath(accountId: string, cfg: OpenClawConfig): string {
-  const channel = cfg.channels?.["qq"] as { accounts?: Record<string, unknown> } | undefined;
-  return channel?.accounts?.[accountId] === undefined ? "channels.qq" : `channels.qq.accounts.${accountId}`;
+interface OwnEntry {
+  readonly key: string;
+  readonly entry: Partial<AccountConfig> | undefined;
+}
+
+/** What stands under `accounts` for the account, with the key as the operator wrote it. */
+function ownEntry(accountId: string, cfg: OpenClawConfig): OwnEntry | undefined {
+  const channel = cfg.channels?.["qq"] as { accounts?: Record<string, Partial<AccountConfig> | undefined> } | undefined;
+  const entries = Object.entries(channel?.accounts ?? {});
+  const found =
+    entries.find(([key]) => key === accountId) ?? entries.find(([key]) => normalizeAccountId(key) === accountId);
+  return found && { key: found[0], entry: found[1] };
+}
+
+/** A secret is inherited whole: an account that names a file of its own does not want the base's text. */
+function withOwnSecret(config: AccountConfig, own: Partial<AccountConfig> | undefined): AccountConfig {
+  if (own?.appSecretFile === undefined || own.appSecret !== undefined) return config;
+  const { appSecret: _, ...rest } = config;
+  return rest;
 }
 
 function channelEnabled(cfg: OpenClawConfig): boolean {

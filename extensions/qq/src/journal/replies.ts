@@ -45,12 +45,7 @@ export function openReplies(database: DatabaseSync, account: string): Replies {
   const insert = database.prepare(
     "INSERT INTO reply_anchors (account, msg_id, target, received_at, expires_at, replies) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
   );
-  // A part whose message has been closed meanwhile must claim anew; one whose message is merely old keeps its number.
-  const claimed = database.prepare(
-    `SELECT msg_id, msg_seq FROM reply_parts AS part WHERE account = ? AND part = ?
-      AND NOT EXISTS (SELECT 1 FROM reply_anchors AS anchor
-        WHERE anchor.account = part.account AND anchor.msg_id = part.msg_id AND anchor.expires_at = 0)`,
-  );
+  const claimed = database.prepare("SELECT msg_id, msg_seq FROM reply_parts WHERE account = ? AND part = ?");
   const newest = database.prepare(
     `SELECT msg_id, used FROM reply_anchors
       WHERE account = ? AND target = ? AND expires_at > ? AND (replies IS NULL OR used + ? < replies)
@@ -61,6 +56,8 @@ export function openReplies(database: DatabaseSync, account: string): Replies {
     "INSERT OR REPLACE INTO reply_parts (account, part, msg_id, msg_seq, claimed_at) VALUES (?, ?, ?, ?, ?)",
   );
   const shut = database.prepare("UPDATE reply_anchors SET expires_at = 0 WHERE account = ? AND msg_id = ?");
+  // The parts of a message that is shut must claim anew; those of one that is merely old keep their numbers.
+  const forget = database.prepare("DELETE FROM reply_parts WHERE account = ? AND msg_id = ?");
 
   return {
     open: ({ msgId, target, receivedAt, limit }) => {
@@ -81,7 +78,10 @@ export function openReplies(database: DatabaseSync, account: string): Replies {
       }),
     knows: (part) => claimed.get(account, part) !== undefined,
     close: (msgId) => {
-      shut.run(account, msgId);
+      transaction(database, () => {
+        shut.run(account, msgId);
+        forget.run(account, msgId);
+      });
     },
     prune: (now) => {
       database

@@ -1,7 +1,7 @@
 import type { ChannelIngressQueueClaim, ChannelIngressQueueRecord } from "openclaw/plugin-sdk/channel-outbound";
 
 /** The channel's name in the host's records. */
-export const CHANNEL = "qq";
+const CHANNEL = "qq";
 
 /** A row of the table `inbox`. Times are ms since the epoch. */
 export interface InboxRow {

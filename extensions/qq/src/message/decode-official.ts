@@ -121,7 +121,10 @@ function describeAttachment(attachment: Attachment): string {
     return attachment.asr_refer_text ? `[语音] ${attachment.asr_refer_text}` : "[语音]";
   }
   const kind = type.startsWith("image/") ? "图片" : type.startsWith("video/") ? "视频" : "文件";
-  const name = attachment.filename?.replaceAll(/[\p{Cc}\\/[\]]/gu, "_").slice(0, 120);
+  const name = attachment.filename
+    ?.slice(0, 120)
+    .toWellFormed()
+    .replaceAll(/[\p{Cc}\\/[\]]/gu, "_");
   return name ? `[${kind}: ${name}]` : `[${kind}]`;
 }
 
@@ -130,9 +133,13 @@ function named(username: string | undefined): { name?: string } {
   return name ? { name } : {};
 }
 
-/** RFC 3339; an old form has a monotonic clock behind it (`... m=+1.5`). Undefined when it is no time at all. */
+/** RFC 3339, or as Go writes a time: blanks for `T` and before the offset, a zone and a monotonic clock behind it. */
+const TIME = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d(?:\.\d{1,9})?) ?(?:Z|([+-]\d\d):?(\d\d))/;
+
+/** Undefined when it is no time at all. What stands behind the offset would mislead `Date.parse`: CST is not China's. */
 function parseTimestamp(timestamp: string): number | undefined {
-  const at = Date.parse(timestamp.replace(/ m=[+-].*$/, ""));
+  const [match, date, time, hours = "+00", minutes = "00"] = TIME.exec(timestamp) ?? [];
+  const at = match === undefined ? Number.NaN : Date.parse(`${date}T${time}${hours}:${minutes}`);
   return Number.isNaN(at) ? undefined : at;
 }
 

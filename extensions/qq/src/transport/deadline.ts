@@ -1,7 +1,7 @@
 import type { Clock } from "./clock.ts";
 
 /** The reason a deadline aborts with. */
-export class DeadlineError extends Error {
+class DeadlineError extends Error {
   override readonly name = "DeadlineError";
 }
 

@@ -63,16 +63,3 @@ export const GroupMessageCreate = MessageBase.extend({
   mentions: maybe(z.array(Mention)),
 });
 export type GroupMessageCreate = z.infer<typeof GroupMessageCreate>;
-
-/** Part of `d` that names a message, wherever one is: enough to know the same message when it comes twice. */
-export const MessageIdentity = z.looseObject({ id: z.string().min(1) });
-
-/** Dispatches whose `d.id` is a message id, so that one message has one identity under every event name. */
-export const MESSAGE_EVENTS: ReadonlySet<string> = new Set([
-  "C2C_MESSAGE_CREATE",
-  "GROUP_AT_MESSAGE_CREATE",
-  "GROUP_MESSAGE_CREATE",
-  "AT_MESSAGE_CREATE",
-  "MESSAGE_CREATE",
-  "DIRECT_MESSAGE_CREATE",
-]);

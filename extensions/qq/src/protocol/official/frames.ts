@@ -15,7 +15,7 @@ export const Opcode = {
 } as const;
 
 /** Server to client: the first frame of a connection. `heartbeat_interval` in ms, 41250 in production. */
-export const Hello = z.looseObject({
+const Hello = z.looseObject({
   op: z.literal(Opcode.hello),
   d: z.looseObject({ heartbeat_interval: z.number().positive() }),
 });

@@ -1,5 +1,5 @@
 /** Intent bits a channel can use, by QQ's names ("Event subscription, Intents", 2026-09). */
-export const Intent = {
+const Intent = {
   GUILD_MESSAGES: 1 << 9,
   DIRECT_MESSAGE: 1 << 12,
   GROUP_AND_C2C_EVENT: 1 << 25,

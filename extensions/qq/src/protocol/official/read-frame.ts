@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { GatewayFrame } from "./frames.ts";
 
 /** Longest frame that is read, UTF-16 units. QQ publishes no limit; the longest event seen is a hundredth of this. */
-export const MAX_FRAME_UNITS = 4 * 1024 * 1024;
+const MAX_FRAME_UNITS = 4 * 1024 * 1024;
 
 /** A frame, or why there is none: a stable reason, and the paths that were wrong. Never a value. */
 export type FrameReading =

@@ -1,4 +1,4 @@
-import { CallbackEvent, CallbackValidation, Opcode } from "../../protocol/official/frames.ts";
+import { CallbackEvent, CallbackValidation, Opcode, type CallbackAck } from "../../protocol/official/frames.ts";
 import { parseJson } from "../../protocol/official/read-frame.ts";
 import {
   deriveCallbackKeys,
@@ -51,9 +51,9 @@ const PLAIN_TOKEN = /^[A-Za-z0-9_-]{8,64}$/;
 const EVENT_TS = /^\d{10,13}$/;
 
 const REFUSED: CallbackAnswer = { status: 401 };
-const TAKEN: CallbackAnswer = { status: 200, body: { op: Opcode.callbackAck, d: 0 } };
+const TAKEN: CallbackAnswer = { status: 200, body: { op: Opcode.callbackAck, d: 0 } satisfies CallbackAck };
 /** Not stored: the status makes QQ push the event again. */
-const AGAIN: CallbackAnswer = { status: 500, body: { op: Opcode.callbackAck, d: 1 } };
+const AGAIN: CallbackAnswer = { status: 500, body: { op: Opcode.callbackAck, d: 1 } satisfies CallbackAck };
 
 /** Throws `RangeError` for an empty secret. */
 export function createCallbackLine(options: CallbackLineOptions): CallbackLine {

@@ -1,0 +1,147 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { statSync } from "node:fs";
+import { createInterface } from "node:readline";
+import { DatabaseSync } from "node:sqlite";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { transaction } from "./database.ts";
+import { openInbox } from "./inbox.ts";
+import { tempJournal } from "./testing/temp-journal.ts";
+
+const now = (): number => 1_000;
+
+describe("the file", () => {
+  test("G1: a commit is on disk before it returns", () => {
+    const database = tempJournal().open();
+    expect(database.prepare("PRAGMA journal_mode").get()).toEqual({ journal_mode: "wal" });
+    expect(database.prepare("PRAGMA synchronous").get()).toEqual({ synchronous: 2 });
+    expect(database.prepare("PRAGMA busy_timeout").get()).toEqual({ timeout: 5_000 });
+  });
+
+  test("is made with its directory, which only its owner may read", () => {
+    const journal = tempJournal();
+    journal.open();
+    expect(statSync(journal.file).isFile()).toBe(true);
+    const directory = statSync(journal.file.replace(/[^/\\]+$/, ""));
+    if (process.platform !== "win32") expect(directory.mode & 0o777).toBe(0o700);
+  });
+
+  test("of a newer version is refused by a sentence, and stays as it is", () => {
+    const journal = tempJournal();
+    const database = journal.open();
+    database.exec("PRAGMA user_version = 99");
+    database.close();
+    expect(() => journal.open()).toThrow(
+      /^the QQ journal was written by a newer version of this plugin \(99 > \d+\); update the plugin$/,
+    );
+    const raw = new DatabaseSync(journal.file);
+    expect(raw.prepare("PRAGMA user_version").get()).toEqual({ user_version: 99 });
+    raw.close();
+  });
+
+  test("that is no journal is refused, not overwritten", () => {
+    const journal = tempJournal();
+    const database = journal.open();
+    database.exec(
+      "PRAGMA journal_mode = DELETE; DROP TABLE inbox; CREATE TABLE inbox (other TEXT); PRAGMA user_version = 0",
+    );
+    database.close();
+    expect(() => journal.open()).toThrow(/no such column/);
+  });
+
+  test("two connections write to it in turns", async () => {
+    const journal = tempJournal();
+    const one = openInbox<number>(journal.open(), "one", now);
+    const two = openInbox<number>(journal.open(), "two", now);
+    await Promise.all([1, 2, 3].flatMap((n) => [one.enqueue(`e${n}`, n), two.enqueue(`e${n}`, n)]));
+    expect(await one.listPending()).toHaveLength(3);
+    expect(await two.listPending()).toHaveLength(3);
+  });
+
+  test("a transaction that throws keeps nothing and leaves the connection usable", () => {
+    const database = tempJournal().open();
+    const insert = (): unknown =>
+      database.exec("INSERT INTO gateway_sessions (bot, session_id, seq, saved_at) VALUES ('b', 's', 1, 1)");
+    const failing = (): unknown =>
+      transaction(database, () => {
+        insert();
+        throw new Error("no");
+      });
+    expect(failing).toThrow("no");
+    expect(database.prepare("SELECT count(*) AS n FROM gateway_sessions").get()).toEqual({ n: 0 });
+    transaction(database, insert);
+    expect(database.prepare("SELECT count(*) AS n FROM gateway_sessions").get()).toEqual({ n: 1 });
+  });
+});
+
+describe("after a restart", () => {
+  test("G1: every row is as it was", async () => {
+    const journal = tempJournal();
+    const database = journal.open();
+    const before = openInbox<string>(database, "default", now);
+    for (const id of ["pending", "claimed", "completed", "failed"]) {
+      await before.enqueue(id, `{"text":"${id} 你好 "}`, { laneKey: id, receivedAt: 5 });
+    }
+    await before.claim("claimed");
+    await before.complete("completed");
+    await before.fail("failed", { reason: "bad" });
+    database.close();
+
+    const after = openInbox<string>(journal.open(), "default", now);
+    expect(await after.listPending()).toMatchObject([
+      { id: "pending", payload: '{"text":"pending 你好 "}', laneKey: "pending", receivedAt: 5 },
+    ]);
+    expect(await after.listClaims()).toMatchObject([{ id: "claimed" }]);
+    expect(await after.listFailed?.()).toMatchObject([{ id: "failed", reason: "bad" }]);
+    expect(await after.enqueue("completed", "again")).toMatchObject({ kind: "completed", duplicate: true });
+  });
+
+  test("G1: what a dead process held is taken back, and the dead process's claim is worth nothing", async () => {
+    const journal = tempJournal();
+    const dead = openInbox<string>(journal.open(), "default", now);
+    await dead.enqueue("e", "text");
+    const claim = await dead.claim("e", { ownerId: "dead" });
+
+    const alive = openInbox<string>(journal.open(), "default", now);
+    expect(await alive.claimNext()).toBeNull();
+    expect(await alive.recoverStaleClaims({ shouldRecover: ({ claim }) => claim.ownerId === "dead" })).toBe(1);
+    expect(await alive.claimNext()).toMatchObject({ id: "e", payload: "text", attempts: 1 });
+    expect(await dead.complete(claim ?? "")).toBe(false);
+    expect(await alive.listClaims()).toHaveLength(1);
+  });
+});
+
+/** Enqueues without end and says after each event that it is stored. */
+const child = `
+  import { writeSync } from "node:fs";
+  const [file, database, inbox] = process.argv.slice(1);
+  const { openJournal } = await import(database);
+  const { openInbox } = await import(inbox);
+  const queue = openInbox(openJournal(file), "default", () => 1);
+  for (let n = 0; ; n++) {
+    await queue.enqueue("e" + n, { n });
+    writeSync(1, "e" + n + "\\n");
+  }
+`;
+
+test("G1: kill -9 at any moment loses no event that was reported as stored", async () => {
+  const journal = tempJournal();
+  const modules = ["./database.ts", "./inbox.ts"].map((name) => new URL(name, import.meta.url).href);
+  const args = ["--no-warnings", "--input-type=module", "-e", child, journal.file, ...modules];
+  const writer = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
+  onTestFinished(() => void writer.kill("SIGKILL"));
+  const exit = once(writer, "exit");
+  const reported: string[] = [];
+  for await (const line of createInterface({ input: writer.stdout })) {
+    reported.push(line);
+    if (reported.length === 50) writer.kill("SIGKILL");
+  }
+  expect(await exit).toEqual([null, "SIGKILL"]);
+  expect(reported.length).toBeGreaterThanOrEqual(50);
+
+  const queue = openInbox<{ n: number }>(journal.open(), "default", now);
+  const stored = await queue.listPending({ limit: "all" });
+  expect(stored.map(({ id }) => id)).toEqual(expect.arrayContaining(reported));
+  expect(stored.every(({ id, payload }) => id === `e${payload.n}`)).toBe(true);
+  expect(await queue.enqueue(reported[0] ?? "", { n: 0 })).toMatchObject({ duplicate: true });
+});
