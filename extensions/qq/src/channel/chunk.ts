@@ -12,3 +12,8 @@ export function chunkText(text: string, cfg: OpenClawConfig, accountId: string):
   const mode = host.resolveChunkMode(cfg, "qq", accountId);
   return host.chunkMarkdownTextWithMode(text, Math.min(limit, MAX_TEXT_UNITS), mode);
 }
+
+/** The host's own cutting of final answers: by length, with a code fence closed at the cut and opened again behind it. */
+export function chunkMarkdown(text: string, limit: number): string[] {
+  return getQQRuntime().channel.text.chunkMarkdownText(text, limit);
+}

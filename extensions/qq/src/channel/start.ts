@@ -171,7 +171,13 @@ function openLine(
     transport,
     run: async (signal) => {
       const close = openWebhookRoute(
-        { path: account.webhookPath, accountId, appId: credentials.appId, line: transport },
+        {
+          path: account.webhookPath,
+          accountId,
+          appId: credentials.appId,
+          line: transport,
+          dropped: (reason) => report.dropped(reason),
+        },
         log,
       );
       try {

@@ -5,6 +5,8 @@ import {
   registerWebhookTargetWithPluginRoute,
   withResolvedWebhookRequestPipeline,
 } from "openclaw/plugin-sdk/webhook-ingress";
+import { DEFAULT_WEBHOOK_PATH } from "../config/schema.ts";
+import { QQConfigError } from "../errors.ts";
 import type { CallbackLine } from "../transport/official/webhook.ts";
 import type { Log } from "../transport/log.ts";
 
@@ -13,6 +15,8 @@ interface Target {
   readonly accountId: string;
   readonly appId: string;
   readonly line: CallbackLine;
+  /** A callback never reached the line: its body was too large, too slow or cut off. */
+  readonly dropped: (reason: string) => void;
 }
 
 /** Largest callback body that is read, bytes; QQ's largest, a long forwarded record, is far below. */
@@ -29,8 +33,32 @@ const rateLimiter = createFixedWindowRateLimiter({
   maxTrackedKeys: 64,
 });
 
-/** Puts an account's callback line on the gateway's HTTP server; the function that comes back takes it off. */
+/** Paths that the gateway answers itself, before any plugin is asked. */
+const OF_THE_GATEWAY = /^\/(?:(?:health|ready|startup)z?|__openclaw__)(?:\/|$)/i;
+
+/**
+ * Puts an account's callback line on the gateway's HTTP server; the function that comes back takes it off.
+ * Throws `QQConfigError` when the path cannot be had.
+ */
 export function openWebhookRoute(target: Target, log: Log): () => void {
+  if (OF_THE_GATEWAY.test(target.path)) throw unusable(target.path, "the gateway's own", "网关自身");
+  try {
+    return register(target, log);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : "refused";
+    throw unusable(target.path, `taken (${why})`, `其他插件（${why}）`, error);
+  }
+}
+
+function unusable(path: string, en: string, zh: string, cause?: unknown): QQConfigError {
+  const wording = {
+    en: `webhookPath ${path} is ${en}; choose another, such as ${DEFAULT_WEBHOOK_PATH}`,
+    zh: `webhookPath ${path} 已被${zh}占用；请换一个，例如 ${DEFAULT_WEBHOOK_PATH}`,
+  };
+  return new QQConfigError("webhookPath", wording, { cause });
+}
+
+function register(target: Target, log: Log): () => void {
   const registration = registerWebhookTargetWithPluginRoute({
     targetsByPath,
     target,
@@ -61,7 +89,10 @@ async function answer(req: IncomingMessage, res: ServerResponse): Promise<void> 
       const target = targets.find(({ appId }) => appId === req.headers["x-bot-appid"]);
       if (!target) return end(res, 401);
       const body = await readWebhookBodyOrReject({ req, res, maxBytes: MAX_BODY_BYTES, timeoutMs: BODY_TIMEOUT_MS });
-      if (!body.ok) return true;
+      if (!body.ok) {
+        target.dropped(`callback body refused with HTTP ${res.statusCode}`);
+        return true;
+      }
       const reply = await target.line.receive({ headers: req.headers, body: body.value });
       return end(res, reply.status, reply.body);
     },

@@ -47,7 +47,11 @@ export async function exchange(outside: Outside, request: HttpRequest, signal?: 
     });
   } catch (cause) {
     const mayHaveArrived = request.visible ?? false;
-    throw new QQTransportError(`no answer from QQ to ${request.name}: ${whyOf(cause)}`, { cause, mayHaveArrived });
+    const advice = "check the network and apiBaseUrl, the plugin tries again by itself";
+    throw new QQTransportError(`no answer from QQ to ${request.name}: ${whyOf(cause)}; ${advice}`, {
+      cause,
+      mayHaveArrived,
+    });
   }
 }
 

@@ -467,7 +467,7 @@ describe("the loop", () => {
     start();
     await running;
     expect(failure).toMatchObject({ kind: "config", message: expect.stringContaining("100016") });
-    expect(seen.lines.join()).toContain("error gateway stopped");
+    expect(seen.status).toMatchObject({ state: "stopped", why: expect.stringContaining("100016") });
   });
 
   it("waits for a person when the address is blocked, without hammering, and heals by itself", async () => {

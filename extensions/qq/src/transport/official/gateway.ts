@@ -54,7 +54,6 @@ async function runGateway(line: Line, signal: AbortSignal): Promise<void> {
     const { turn, why } = await connectOnce(line, course, signal);
     if (signal.aborted) break;
     if (turn.stop) {
-      line.options.log.error(`gateway stopped why="${turn.stop.message}"`);
       line.status.stopped(turn.stop.message);
       throw turn.stop;
     }

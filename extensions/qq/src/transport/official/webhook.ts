@@ -103,7 +103,10 @@ export function createCallbackLine(options: CallbackLineOptions): CallbackLine {
     async receive({ headers, body }) {
       if (headers["x-bot-appid"] !== appId) return refuse("for another bot");
       const bytes = typeof body === "string" ? Buffer.from(body, "utf8") : body;
-      if (bytes.byteLength > MAX_BODY_BYTES) return { status: 413 };
+      if (bytes.byteLength > MAX_BODY_BYTES) {
+        report.dropped("callback too long");
+        return { status: 413 };
+      }
       const signature = headers["x-signature-ed25519"];
       const timestamp = headers["x-signature-timestamp"];
       if (signature === undefined && timestamp === undefined) {

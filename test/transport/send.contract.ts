@@ -1,0 +1,111 @@
+// What every transport must do with an answer: the calls are the same, the roads on which the question came are not.
+import { expect, test } from "vitest";
+import type { HttpFault } from "../../emulator/control.ts";
+import { openBot } from "./bot.ts";
+import type { OpenRoad } from "./roads.ts";
+import { openWorld, userId, type World } from "./world.ts";
+
+const SEND = "/v2/users/";
+const tokenCalls = (world: World): number => world.wire(/^POST \/app\/getAppAccessToken/).length;
+
+/** A fault, and how many calls the answer takes with it. */
+const once: readonly (readonly [name: string, fault: HttpFault])[] = [
+  ["a 500", { kind: "error", status: 500 }],
+  ["a 502 in HTML", { kind: "html", status: 502 }],
+  ["a 503 in HTML", { kind: "html", status: 503 }],
+  ["a 429 that names its pause", { kind: "error", status: 429, code: 100001, retryAfter: 2 }],
+  ["a connection that is cut before the delivery", { kind: "reset" }],
+  ["a connection that is cut after the delivery", { kind: "reset", delivered: true }],
+];
+
+export function sendContract(open: OpenRoad): void {
+  test.each(once)("F3: after %s the answer is there, once", async (_name, answer) => {
+    const world = await openWorld();
+    const bot = await openBot(world, open);
+    await world.fault({ do: "http", call: SEND, answer });
+    await world.say("hello");
+    await world.hurry("two calls and the answer", () => world.wire(/^POST \/v2/).length === 2 && bot.rows() === 1);
+    await world.hurry("the answer", () => world.answers().length > 0);
+    await bot.stop();
+    expect(world.answers().map(({ text }) => text)).toEqual(["re: hello"]);
+    expect(bot.failures).toEqual([]);
+    const [first, second] = world.wire(/^POST \/v2/);
+    if (answer.kind === "error" && answer.retryAfter !== undefined) {
+      expect(Number(second?.at) - Number(first?.at)).toBeGreaterThanOrEqual(answer.retryAfter * 1000);
+    }
+  });
+
+  test("F3: a delivered answer whose numbers the next run sends again is shown once", async () => {
+    const world = await openWorld();
+    const bot = await openBot(world, open);
+    await world.fault({ do: "http", call: SEND, times: 3, answer: { kind: "reset", delivered: true } });
+    await world.say("hello");
+    await world.until("the delivery", () => world.answers().length > 0);
+    await bot.stop();
+    await bot.start();
+    await world.say("and now?");
+    await world.hurry("the other answer", () => world.countAnswers(["and now?"])[0] === 1);
+    expect(world.countAnswers(["hello", "and now?"])).toEqual([1, 1]);
+  });
+
+  test("C1 C2: a refused token is asked for once more, and the answer goes out with it", async () => {
+    const world = await openWorld();
+    const bot = await openBot(world, open);
+    await world.say("one");
+    await world.until("the first answer", () => world.answers().length === 1);
+    await world.fault({ do: "http", call: SEND, answer: { kind: "error", status: 401, code: 11244 } });
+    const before = tokenCalls(world);
+    await world.say("two");
+    await world.hurry("the second answer", () => world.answers().length === 2);
+    expect(tokenCalls(world)).toBe(before + 1);
+    expect(bot.failures).toEqual([]);
+  });
+
+  test("C1 C2: a token that is refused for ever is not asked for for ever", async () => {
+    const world = await openWorld();
+    const bot = await openBot(world, open);
+    await world.fault({ do: "http", call: SEND, times: 100, answer: { kind: "error", status: 401, code: 11244 } });
+    await world.say("hello");
+    await world.hurry("the failure", () => bot.failures.length > 0);
+    expect(bot.failures).toMatchObject([{ kind: "token" }]);
+    expect(world.wire(/^POST \/v2/)).toHaveLength(2);
+    expect(tokenCalls(world)).toBeLessThanOrEqual(2);
+  });
+
+  test("C1 C2: a token that ends early at the platform costs one refused call", async () => {
+    const world = await openWorld({ emulator: { tune: { tokenMs: 100_000 } } });
+    const bot = await openBot(world, open);
+    await world.say("one");
+    await world.until("the first answer", () => world.answers().length === 1);
+    const before = tokenCalls(world);
+    await world.emulator.control.call("advance", { ms: 150_000 });
+    await world.say("two");
+    await world.hurry("the second answer", () => world.answers().length === 2);
+    expect(world.emulator.refusals().map(({ refused }) => refused?.slice(0, 5))).toEqual(["11244"]);
+    expect(tokenCalls(world)).toBe(before + 1);
+    expect(bot.failures).toEqual([]);
+  });
+
+  test("C1 C2: a token that nears its end is renewed before it is refused", async () => {
+    const world = await openWorld({ emulator: { tune: { tokenMs: 100_000 }, heartbeatMs: 100_000 } });
+    const bot = await openBot(world, open);
+    await world.say("one");
+    await world.until("the first answer", () => world.answers().length === 1);
+    const before = tokenCalls(world);
+    world.time.advance(60_000);
+    await world.say("two");
+    await world.hurry("the second answer", () => world.answers().length === 2);
+    expect(tokenCalls(world)).toBe(before + 1);
+    expect(world.emulator.refusals()).toEqual([]);
+    expect(bot.failures).toEqual([]);
+  });
+
+  test("C6 F3: a text that QQ refuses is refused once, with its code", async () => {
+    const world = await openWorld({ bot: { c2cUrls: false } });
+    const bot = await openBot(world, open);
+    await expect(
+      bot.send({ kind: "c2c", userId: userId("lin") }, { text: "see https://example.com/a" }),
+    ).rejects.toMatchObject({ kind: "url", refusal: { platformCode: 40054010 } });
+    expect(world.wire(/^POST \/v2/)).toHaveLength(1);
+  });
+}
