@@ -263,6 +263,7 @@ export const requirements: readonly Requirement[] = [
     statement: "No secret, token or message body in logs, errors, status or prompt.",
     transports: ALL,
     planned: "issue 6",
+    partly: "what a run of the gateway logs and asks the model is searched; the rest of the ways out is not",
   },
   {
     id: "G4",

@@ -1,4 +1,4 @@
-import type { ChannelIngressQueue } from "openclaw/plugin-sdk/channel-outbound";
+import type { openInbox } from "../../extensions/qq/src/journal/inbox.ts";
 import type { Replies } from "../../extensions/qq/src/journal/replies.ts";
 import { decodeOfficial } from "../../extensions/qq/src/message/decode-official.ts";
 import { formatTarget } from "../../extensions/qq/src/message/target.ts";
@@ -6,7 +6,7 @@ import { REPLY_LIMITS } from "../../extensions/qq/src/protocol/official/limits.t
 import type { RawEvent, Transport } from "../../extensions/qq/src/transport/transport.ts";
 
 export interface DrainOptions {
-  readonly inbox: ChannelIngressQueue<RawEvent>;
+  readonly inbox: ReturnType<typeof openInbox<RawEvent>>;
   readonly replies: Replies;
   readonly transport: Transport;
   readonly now: () => number;
@@ -25,11 +25,11 @@ export interface Drain {
 /** Stands for the host: takes one event after the other from the inbox and answers it. */
 export function drainInbox(options: DrainOptions): Drain {
   const { inbox, signal } = options;
-  let ring = (): void => {};
+  let ring: (() => void) | undefined;
   let rung = false;
   const wake = (): void => {
     rung = true;
-    ring();
+    ring?.();
   };
   const drain = async (): Promise<void> => {
     // What a run before this one held belongs to nobody any more.

@@ -52,7 +52,7 @@ export function sendContract(open: OpenRoad): void {
     const world = await openWorld();
     const bot = await openBot(world, open);
     await world.say("one");
-    await world.until("the first answer", () => world.answers().length === 1);
+    await world.until("the first answer", () => world.answers().length === 1 && bot.unanswered() === 0);
     await world.fault({ do: "http", call: SEND, answer: { kind: "error", status: 401, code: 11244 } });
     const before = tokenCalls(world);
     await world.say("two");
@@ -76,7 +76,7 @@ export function sendContract(open: OpenRoad): void {
     const world = await openWorld({ emulator: { tune: { tokenMs: 100_000 } } });
     const bot = await openBot(world, open);
     await world.say("one");
-    await world.until("the first answer", () => world.answers().length === 1);
+    await world.until("the first answer", () => world.answers().length === 1 && bot.unanswered() === 0);
     const before = tokenCalls(world);
     await world.emulator.control.call("advance", { ms: 150_000 });
     await world.say("two");
@@ -90,7 +90,7 @@ export function sendContract(open: OpenRoad): void {
     const world = await openWorld({ emulator: { tune: { tokenMs: 100_000 }, heartbeatMs: 100_000 } });
     const bot = await openBot(world, open);
     await world.say("one");
-    await world.until("the first answer", () => world.answers().length === 1);
+    await world.until("the first answer", () => world.answers().length === 1 && bot.unanswered() === 0);
     const before = tokenCalls(world);
     world.time.advance(60_000);
     await world.say("two");

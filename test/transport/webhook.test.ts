@@ -86,21 +86,21 @@ test("G2: events that come by webhook and by gateway are one row and one answer 
   expect(bot.rows()).toBe(10);
 });
 
-describe("what the line refuses", () => {
-  /** Posts a callback as a stranger would, and tells the status of the answer. */
-  async function post(url: string, body: string, headers: Record<string, string>): Promise<number> {
-    const response = await fetch(url, { method: "POST", body, headers: { "x-bot-appid": APP_ID, ...headers } });
-    await response.arrayBuffer();
-    return response.status;
-  }
-  const signed = (body: string, secret = SECRET, at = Date.now()): Record<string, string> => {
-    const timestamp = String(Math.floor(at / 1000));
-    return {
-      "x-signature-ed25519": signCallback(deriveCallbackKeys(secret), timestamp, body),
-      "x-signature-timestamp": timestamp,
-    };
+/** Posts a callback as a stranger would, and tells the status of the answer. */
+async function post(url: string, body: string, headers: Record<string, string>): Promise<number> {
+  const response = await fetch(url, { method: "POST", body, headers: { "x-bot-appid": APP_ID, ...headers } });
+  await response.arrayBuffer();
+  return response.status;
+}
+const signed = (body: string, secret = SECRET, at = Date.now()): Record<string, string> => {
+  const timestamp = String(Math.floor(at / 1000));
+  return {
+    "x-signature-ed25519": signCallback(deriveCallbackKeys(secret), timestamp, body),
+    "x-signature-timestamp": timestamp,
   };
+};
 
+describe("what the line refuses", () => {
   test("C1 G4: unsigned, tampered, stale, foreign and wrongly signed callbacks get 401 and leave no row", async () => {
     const world = await openWorld();
     const { bot, callbacks } = await openHook(world);

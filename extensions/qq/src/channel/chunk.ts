@@ -1,16 +1,15 @@
 import type { OpenClawConfig } from "openclaw/plugin-sdk/channel-core";
-import { MAX_TEXT_UNITS } from "../protocol/official/limits.ts";
 import { getQQRuntime } from "./runtime.ts";
 
 /** Default of `textChunkLimit`, UTF-16 units. */
 export const DEFAULT_CHUNK_UNITS = 4000;
 
-/** Cuts a text by the account's `textChunkLimit` and `chunkMode`, never longer than QQ takes. */
+/** Cuts a text by the account's `textChunkLimit` and `chunkMode`, as the host cuts final answers. */
 export function chunkText(text: string, cfg: OpenClawConfig, accountId: string): string[] {
   const host = getQQRuntime().channel.text;
   const limit = host.resolveTextChunkLimit(cfg, "qq", accountId, { fallbackLimit: DEFAULT_CHUNK_UNITS });
   const mode = host.resolveChunkMode(cfg, "qq", accountId);
-  return host.chunkMarkdownTextWithMode(text, Math.min(limit, MAX_TEXT_UNITS), mode);
+  return host.chunkMarkdownTextWithMode(text, limit, mode);
 }
 
 /** The host's own cutting of final answers: by length, with a code fence closed at the cut and opened again behind it. */

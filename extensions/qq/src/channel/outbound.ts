@@ -31,7 +31,7 @@ export function durableTarget(target: Target): string {
  * A window that the platform has shut meanwhile is closed in the ledger and the next one tried.
  * Rejects with a `QQError`; a `QQTransportError` leaves the outcome unknown.
  */
-export async function sendText(part: TextPart, running: RunningAccount, signal = running.signal): Promise<Delivered> {
+export async function sendText(part: TextPart, running: RunningAccount, signal?: AbortSignal): Promise<Delivered> {
   const target = formatTarget(part.target);
   for (let tries = 1; ; tries += 1) {
     const anchor = running.replies.claim(

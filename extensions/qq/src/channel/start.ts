@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import type { DatabaseSync } from "node:sqlite";
 import {
   createAccountStatusSink,
   createChannelIngressMonitor,
@@ -35,7 +36,8 @@ const EVENT_VERSION = 1;
 /** Conversations that are taken at once; within one, messages go one after the other. */
 const LANES_AT_ONCE = 8;
 /** How often the pump looks for events whose pause is over, ms. New events wake it at once. */
-const RETRY_CHECK_MS = 1_000;
+const RETRY_CHECK_MS = 5_000;
+const TIDY_EVERY_MS = 3_600_000;
 
 /** Runs one account until the host stops it. What keeps it from running is shown in its status, and stops only it. */
 export async function startAccount(ctx: Context, accounts: RunningAccounts): Promise<void> {
@@ -69,45 +71,49 @@ interface Parts {
 const now = (): number => outside.clock.now();
 
 async function runAccount(ctx: Context, parts: Parts): Promise<void> {
-  const { log, publish, accounts } = parts;
-  const { accountId } = ctx;
   const journal = openJournal(join(getQQRuntime().state.resolveStateDir(), "qq", "journal.sqlite"));
+  const { running, monitor, line } = assemble(ctx, parts, journal);
+  parts.accounts.add(running);
   try {
-    const replies = openReplies(journal, accountId);
-    replies.prune(now());
-    const monitor = openMonitor(ctx, openInbox(journal, accountId, now), () => running, log);
-    const line = openLine(
-      ctx,
-      parts,
-      openSessions(journal, `${accountId}:${parts.credentials.appId}`),
-      async (event) => {
-        await monitor.admit(event);
-        publish({ lastInboundAt: now() });
-      },
-    );
-    const running: RunningAccount = {
-      accountId,
-      line: line.transport,
-      replies,
-      waits: openWaits(journal, accountId),
-      clock: outside.clock,
-      log,
-      history: new Map(),
-      current: () => readCurrent(accountId),
-      signal: ctx.abortSignal,
-      sent: () => publish({ lastOutboundAt: now() }),
-    };
-    accounts.add(running);
-    try {
-      monitor.start();
-      resumeWaits(running);
-      await line.run(ctx.abortSignal);
-    } finally {
-      accounts.remove(running);
-      await monitor.stop();
-    }
+    monitor.start();
+    resumeWaits(running);
+    void keepTidy(running);
+    await line.run(ctx.abortSignal);
   } finally {
+    parts.accounts.remove(running);
+    await monitor.stop();
     journal.close();
+  }
+}
+
+function assemble(ctx: Context, parts: Parts, journal: DatabaseSync) {
+  const { log, publish, credentials } = parts;
+  const { accountId } = ctx;
+  const monitor = openMonitor(ctx, openInbox(journal, accountId, now), () => running, log);
+  const line = openLine(ctx, parts, openSessions(journal, `${accountId}:${credentials.appId}`), async (event) => {
+    await monitor.admit(event);
+    publish({ lastInboundAt: now() });
+  });
+  const running: RunningAccount = {
+    accountId,
+    line: line.transport,
+    replies: openReplies(journal, accountId),
+    waits: openWaits(journal, accountId),
+    clock: outside.clock,
+    log,
+    history: new Map(),
+    current: () => readCurrent(accountId),
+    signal: ctx.abortSignal,
+    sent: () => publish({ lastOutboundAt: now() }),
+  };
+  return { running, monitor, line };
+}
+
+/** Drops what is out of every reply window, now and every hour: the ledger stays as large as an hour's talk. */
+async function keepTidy({ replies, clock, signal }: RunningAccount): Promise<void> {
+  while (!signal.aborted) {
+    replies.prune(clock.now());
+    await clock.sleep(TIDY_EVERY_MS, signal).catch(() => {});
   }
 }
 

@@ -7,6 +7,7 @@ import {
 } from "openclaw/plugin-sdk/channel-config-schema";
 import { buildSecretInputSchema } from "openclaw/plugin-sdk/secret-input";
 import { z } from "zod";
+import { MAX_TEXT_UNITS } from "../protocol/official/limits.ts";
 
 /** Path the callbacks of official bots are taken on, where none is configured. */
 export const DEFAULT_WEBHOOK_PATH = "/qq-official-webhook";
@@ -34,6 +35,7 @@ const officialShape = {
     .regex(/^\/[^\s?#]*$/, "write a path that starts with /, such as /qq-official-webhook")
     .optional(),
   locale: z.enum(["en", "zh"]).optional(),
+  textChunkLimit: z.number().int().positive().max(MAX_TEXT_UNITS, "QQ takes no more than 5000 characters").optional(),
   chunkMode: TextChunkModeSchema.optional(),
   implicitMentions: ChannelImplicitMentionsSchema.optional(),
   groups: z.record(z.string(), ChannelGroupEntrySchema.optional()).optional(),

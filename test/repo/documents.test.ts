@@ -1,0 +1,161 @@
+// What the documents say is true of the repository: configurations are taken, links lead somewhere, twins agree.
+import { existsSync, globSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { runInNewContext } from "node:vm";
+import { describe, expect, test } from "vitest";
+import { z } from "zod";
+import { ChannelSchema } from "../../extensions/qq/src/config/schema.ts";
+
+const ROOT = join(import.meta.dirname, "..", "..");
+const SOURCE = join(ROOT, "extensions", "qq", "src");
+const documents = globSync(["*.md", "docs/**/*.md", "extensions/qq/README.md"], { cwd: ROOT }).sort();
+/** Documents of users, as opposed to those of contributors. */
+const guides = documents.filter((file) => /README|docs/.test(file));
+const twins = ["README.md", "docs/channels/qq.md", "docs/configuration.md"].map(
+  (english) => [english, english.replace(".md", ".zh-CN.md")] as const,
+);
+
+const read = (file: string): string => readFileSync(join(ROOT, file), "utf8");
+
+interface Block {
+  readonly language: string;
+  readonly text: string;
+}
+
+/** Fenced code, also inside of lists. */
+function blocksOf(text: string): Block[] {
+  return [...text.matchAll(/^( *)```(\w*)\n([\s\S]*?)\n\1```$/gm)].map(([, indent = "", language = "", body = ""]) => ({
+    language,
+    text: body.replaceAll(new RegExp(`^${indent}`, "gm"), ""),
+  }));
+}
+
+const proseOf = (text: string): string => text.replaceAll(/^( *)```[\s\S]*?\n\1```$/gm, "");
+const headingsOf = (text: string): string[] => proseOf(text).match(/^#{1,6} .+$/gm) ?? [];
+const inlineCodeOf = (text: string): string[] =>
+  [...proseOf(text).matchAll(/`([^`\n]+)`/g)].map(([, code = ""]) => code);
+const linksOf = (text: string): string[] =>
+  [...proseOf(text).matchAll(/\]\(([^)\s]+)\)/g)]
+    .map(([, target = ""]) => target)
+    .filter((target) => !/^\w+:/.test(target));
+
+/** A heading's address, as GitHub makes it. */
+function slugOf(heading: string): string {
+  const text = heading.replace(/^#+ /, "").toLowerCase();
+  return text.replaceAll(/[^\p{L}\p{N}\s_-]/gu, "").replaceAll(/\s/g, "-");
+}
+
+/** The schema as JSON has it, so that its keys can be walked. */
+interface Shape {
+  readonly properties?: Readonly<Record<string, Shape>>;
+  readonly additionalProperties?: Shape | boolean;
+  readonly anyOf?: readonly Shape[];
+}
+const shape = z.toJSONSchema(ChannelSchema, { target: "draft-07", io: "input", unrepresentable: "any" }) as Shape;
+
+function keysOf(schema: Shape): string[] {
+  const below = typeof schema.additionalProperties === "object" ? keysOf(schema.additionalProperties) : [];
+  const own = Object.entries(schema.properties ?? {}).flatMap(([key, value]) => [key, ...keysOf(value)]);
+  return [...own, ...below, ...(schema.anyOf ?? []).flatMap(keysOf)];
+}
+
+/** Whether a dotted path below `channels.qq` is one of the schema; a name of an account or a group is free. */
+function isPath(schema: Shape, [key, ...rest]: readonly string[]): boolean {
+  if (key === undefined) return true;
+  const named = schema.properties?.[key];
+  const free = typeof schema.additionalProperties === "object" ? schema.additionalProperties : undefined;
+  const next = named ?? free;
+  return next !== undefined && isPath(next, rest);
+}
+
+describe.each(documents)("%s", (file) => {
+  const text = read(file);
+
+  test("its configurations are taken by the plugin", () => {
+    for (const { language, text: block } of blocksOf(text)) {
+      if (!/^json5?$/.test(language)) continue;
+      const config = JSON.parse(JSON.stringify(runInNewContext(`(${block})`))) as { channels?: { qq?: unknown } };
+      expect(ChannelSchema.safeParse(config.channels?.qq).error?.issues ?? [], block).toEqual([]);
+    }
+  });
+
+  test("its links lead somewhere", () => {
+    for (const link of linksOf(text)) {
+      const [path = "", anchor] = link.split("#");
+      const target = path === "" ? file : join(dirname(file), path);
+      expect(existsSync(join(ROOT, target)), `${file}: ${link}`).toBe(true);
+      if (anchor === undefined) continue;
+      expect(headingsOf(read(target)).map(slugOf), `${file}: ${link}`).toContain(decodeURIComponent(anchor));
+    }
+  });
+
+  test("the scripts it names are there", () => {
+    const { scripts } = JSON.parse(read("package.json")) as { scripts: Record<string, string> };
+    const named = [...text.matchAll(/\bp?npm (?:run )?(start|test|(?<=run )[\w:-]+)/g)].map(([, name = ""]) => name);
+    expect(named.filter((name) => !(name in scripts))).toEqual([]);
+  });
+
+  test("the files it names are there", () => {
+    const named = inlineCodeOf(text).filter((code) => /^[\w.-]+(\/[\w.-]+)+\.(ts|mjs|json|md)$/.test(code));
+    const missing = named.filter((path) => !existsSync(join(ROOT, path)) && !existsSync(join(SOURCE, path)));
+    expect(missing).toEqual([]);
+  });
+
+  test("the variables it names are read by the plugin or the demo", () => {
+    const sources = [join(SOURCE, "config", "account.ts"), join(ROOT, "demo", "main.ts")];
+    const code = sources.map((source) => readFileSync(source, "utf8")).join("\n");
+    const named = text.match(/\b(?:QQ_[A-Z]+_[A-Z_]+|OPENAI_[A-Z_]+)\b/g) ?? [];
+    expect(named.filter((name) => !code.includes(name))).toEqual([]);
+  });
+
+  test("the paths of keys it names are in the schema", () => {
+    const paths = [...text.matchAll(/channels\.qq\.([\w.*-]+\w)/g)].map(([, path = ""]) => path);
+    expect(paths.filter((path) => !isPath(shape, path.split(".")))).toEqual([]);
+  });
+});
+
+describe.each(guides)("%s", (file) => {
+  test("the keys it names are in the schema", () => {
+    const keys = new Set(keysOf(shape));
+    const camel = inlineCodeOf(read(file)).filter((code) => /^[a-z]+(?:[A-Z][a-z]+)+$/.test(code));
+    const set = inlineCodeOf(read(file)).flatMap((code) => /^(\w+): (?:["[{\d]|true|false)/.exec(code)?.[1] ?? []);
+    const missing = [...camel, ...set].filter((key) => !keys.has(key));
+    expect(missing).toEqual([]);
+  });
+});
+
+describe.each(twins)("%s and %s", (english, chinese) => {
+  const [en, zh] = [read(english), read(chinese)];
+
+  test("have the same headings, tables and steps", () => {
+    const levels = (text: string): (string | undefined)[] => headingsOf(text).map((heading) => heading.split(" ")[0]);
+    const count = (text: string, line: RegExp): number => proseOf(text).match(line)?.length ?? 0;
+    expect(levels(zh)).toEqual(levels(en));
+    for (const line of [/^\|/gm, /^ *\d+\. /gm, /^ *[*-] /gm])
+      expect(count(zh, line), String(line)).toBe(count(en, line));
+  });
+
+  test("have the same code blocks", () => {
+    expect(blocksOf(zh)).toEqual(blocksOf(en));
+  });
+
+  test("lead to each other", () => {
+    expect(linksOf(en).some((link) => chinese.endsWith(link))).toBe(true);
+    expect(linksOf(zh).some((link) => english.endsWith(link))).toBe(true);
+  });
+});
+
+test.each(["README.md", "README.zh-CN.md"])("%s fits on a page", (file) => {
+  expect(read(file).split("\n").length).toBeLessThanOrEqual(150);
+});
+
+test("the package's README leads nowhere outside of the package", () => {
+  expect(
+    linksOf(read("extensions/qq/README.md")).filter((link) => link.startsWith("..") || link.startsWith("/")),
+  ).toEqual([]);
+});
+
+test("the changelog has the version that is built", () => {
+  const { version } = JSON.parse(read("extensions/qq/package.json")) as { version: string };
+  expect(read("CHANGELOG.md")).toContain(`## ${version} (`);
+});
