@@ -3,7 +3,6 @@ import { existsSync, globSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { runInNewContext } from "node:vm";
 import { describe, expect, test } from "vitest";
-import { z } from "zod";
 import { ChannelSchema } from "../../extensions/qq/src/config/schema.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..");
@@ -32,6 +31,8 @@ function blocksOf(text: string): Block[] {
 
 const proseOf = (text: string): string => text.replaceAll(/^( *)```[\s\S]*?\n\1```$/gm, "");
 const headingsOf = (text: string): string[] => proseOf(text).match(/^#{1,6} .+$/gm) ?? [];
+const levelsOf = (text: string): string[] => headingsOf(text).map((heading) => heading.replace(/ .*/, ""));
+const countOf = (text: string, line: RegExp): number => proseOf(text).match(line)?.length ?? 0;
 const inlineCodeOf = (text: string): string[] =>
   [...proseOf(text).matchAll(/`([^`\n]+)`/g)].map(([, code = ""]) => code);
 const linksOf = (text: string): string[] =>
@@ -45,13 +46,16 @@ function slugOf(heading: string): string {
   return text.replaceAll(/[^\p{L}\p{N}\s_-]/gu, "").replaceAll(/\s/g, "-");
 }
 
-/** The schema as JSON has it, so that its keys can be walked. */
+/** The schema as the manifest has it, so that its keys can be walked. */
 interface Shape {
   readonly properties?: Readonly<Record<string, Shape>>;
   readonly additionalProperties?: Shape | boolean;
   readonly anyOf?: readonly Shape[];
 }
-const shape = z.toJSONSchema(ChannelSchema, { target: "draft-07", io: "input", unrepresentable: "any" }) as Shape;
+const manifest = JSON.parse(read("extensions/qq/openclaw.plugin.json")) as {
+  channelConfigs: { qq: { schema: Shape } };
+};
+const shape = manifest.channelConfigs.qq.schema;
 
 function keysOf(schema: Shape): string[] {
   const below = typeof schema.additionalProperties === "object" ? keysOf(schema.additionalProperties) : [];
@@ -128,11 +132,10 @@ describe.each(twins)("%s and %s", (english, chinese) => {
   const [en, zh] = [read(english), read(chinese)];
 
   test("have the same headings, tables and steps", () => {
-    const levels = (text: string): (string | undefined)[] => headingsOf(text).map((heading) => heading.split(" ")[0]);
-    const count = (text: string, line: RegExp): number => proseOf(text).match(line)?.length ?? 0;
-    expect(levels(zh)).toEqual(levels(en));
-    for (const line of [/^\|/gm, /^ *\d+\. /gm, /^ *[*-] /gm])
-      expect(count(zh, line), String(line)).toBe(count(en, line));
+    expect(levelsOf(zh)).toEqual(levelsOf(en));
+    for (const line of [/^\|/gm, /^ *\d+\. /gm, /^ *[*-] /gm]) {
+      expect(countOf(zh, line), String(line)).toBe(countOf(en, line));
+    }
   });
 
   test("have the same code blocks", () => {

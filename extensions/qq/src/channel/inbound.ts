@@ -37,7 +37,8 @@ export async function deliverInbound(
   running.replies.open({
     msgId: message.id,
     target: formatTarget(message.chat),
-    receivedAt: message.at,
+    // The platform's clock may run ahead of ours: a message from the future would stay the newest for ever.
+    receivedAt: Math.min(message.at, receivedAt),
     limit: REPLY_LIMITS[message.chat.kind],
   });
   const routed = routeMessage(message, running);

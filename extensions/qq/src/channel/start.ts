@@ -35,6 +35,7 @@ type Context = ChannelGatewayContext<QQAccount>;
 const EVENT_VERSION = 1;
 /** Conversations that are taken at once; within one, messages go one after the other. */
 const LANES_AT_ONCE = 8;
+const UNREADABLE: RawEvent = { key: "", lane: "", text: "" };
 /** How often the pump looks for events whose pause is over, ms. New events wake it at once. */
 const RETRY_CHECK_MS = 5_000;
 const TIDY_EVERY_MS = 3_600_000;
@@ -132,7 +133,8 @@ function openMonitor(
       serialize: (event) => event,
       deserialize: (event) => event,
       encode: ({ version, body }) => ({ version, event: body }),
-      decode: ({ version, event }) => ({ version, body: event }),
+      // A payload that could not be read is null, and has no version that fits.
+      decode: (stored: StoredEvent | null) => ({ version: stored?.version, body: stored?.event ?? UNREADABLE }),
       createClaimError: (kind, claim) => new Error(`stored event ${kind} id=${claim.id.slice(0, 24)}`),
     },
     deliver: async (event, lifecycle, claim) => {

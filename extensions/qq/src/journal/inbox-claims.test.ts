@@ -151,3 +151,17 @@ describe("a claim's token", () => {
     expect(await queue.refreshClaim?.(claim)).toBe(false);
   });
 });
+
+test("G4: a row that a broken disk has made unreadable does not hold up the rows behind it", async () => {
+  const { queue, database } = await lanes();
+  database.exec("UPDATE inbox SET payload = '{broken' WHERE id = 'a1'");
+  expect((await queue.listPending()).map(({ id, payload }) => [id, payload])).toEqual([
+    ["a1", null],
+    ["a2", { n: 1 }],
+    ["b1", { n: 2 }],
+    ["n1", { n: 3 }],
+  ]);
+  const claim = await claimed(queue, "a1");
+  expect(await queue.fail(claim, { reason: "unreadable" })).toBe(true);
+  expect((await queue.claimNext())?.id).toBe("a2");
+});

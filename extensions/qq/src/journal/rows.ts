@@ -26,12 +26,15 @@ function named(row: InboxRow): { id: string; channelId: string; accountId: strin
   return { id: row.id, channelId: CHANNEL, accountId: row.account, queueName: `${CHANNEL}:${row.account}` };
 }
 
-/** The row as the host wants it. The payload is ours: it was written by `enqueue` and by nobody else. */
+/**
+ * The row as the host wants it. The payload is ours: it was written by `enqueue` and by nobody else. One that a broken
+ * disk has made unreadable comes out as null: its claim then fails by itself, and the rows behind it go on.
+ */
 export function toRecord<P>(row: InboxRow): ChannelIngressQueueRecord<P> {
   return {
     ...named(row),
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-    payload: JSON.parse(row.payload ?? "null") as P,
+    payload: readPayload(row.payload) as P,
     receivedAt: row.received_at,
     updatedAt: row.updated_at,
     attempts: row.attempts,
@@ -39,6 +42,14 @@ export function toRecord<P>(row: InboxRow): ChannelIngressQueueRecord<P> {
     ...(row.last_attempt_at === null ? {} : { lastAttemptAt: row.last_attempt_at }),
     ...(row.last_error === null ? {} : { lastError: row.last_error }),
   };
+}
+
+function readPayload(payload: string | null): unknown {
+  try {
+    return JSON.parse(payload ?? "null");
+  } catch {
+    return null;
+  }
 }
 
 export function toClaim<P>(row: InboxRow): ChannelIngressQueueClaim<P> {

@@ -137,7 +137,8 @@ function named(username: string | undefined): { name?: string } {
 const TIME = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d(?:\.\d{1,9})?) ?(?:Z|([+-]\d\d):?(\d\d))/;
 
 /** Undefined when it is no time at all. What stands behind the offset would mislead `Date.parse`: CST is not China's. */
-function parseTimestamp(timestamp: string): number | undefined {
+function parseTimestamp(timestamp: unknown): number | undefined {
+  if (typeof timestamp !== "string") return undefined;
   const [match, date, time, hours = "+00", minutes = "00"] = TIME.exec(timestamp) ?? [];
   const at = match === undefined ? Number.NaN : Date.parse(`${date}T${time}${hours}:${minutes}`);
   return Number.isNaN(at) ? undefined : at;

@@ -40,12 +40,12 @@ const MessageElement = z.looseObject({
   attachments: maybe(z.array(Attachment)),
 });
 
-/** Fields that C2C and group messages share. `timestamp` is RFC 3339. */
+/** Fields that C2C and group messages share. `timestamp` is RFC 3339, and not worth losing a message over when it is not. */
 const MessageBase = z.looseObject({
   id: z.string().min(1),
   content: maybe(z.string()).transform((text) => text ?? ""),
   message_type: maybe(z.number()),
-  timestamp: z.string(),
+  timestamp: z.unknown().optional(),
   attachments: maybe(z.array(Attachment)),
   /** `ext` holds `key=value` texts: `msg_idx`, `ref_msg_idx`, `auth_token`. */
   message_scene: maybe(z.looseObject({ ext: maybe(z.array(z.string())) })),
