@@ -13,7 +13,7 @@ const STEPS: readonly (readonly [name: string, args: readonly string[]])[] = [
   ...(existsSync(join(root, "scripts", "generate.ts"))
     ? [["generated files", [join("scripts", "generate.ts"), "--check"]] as const]
     : []),
-  ["format", [tool("oxfmt"), "--check", ...FOLDERS]],
+  ["format", [tool("oxfmt"), "--check", "."]],
   ["lint", [tool("oxlint"), "--type-aware", ...FOLDERS]],
   ["types", [tool("tsc", "typescript"), "-p", "."]],
   ["unused code", [tool("knip")]],

@@ -20,6 +20,7 @@ let world: World;
 beforeAll(async () => {
   world = await openWorld({
     seed: seed(bots),
+    config: { commands: { ownerAllowFrom: [`qq:${member(listed.appId, "lin")}`] } },
     channel: () => ({
       ...credentials(pairing),
       locale: "zh",
@@ -28,7 +29,7 @@ beforeAll(async () => {
           ...credentials(open),
           dmPolicy: "open",
           allowFrom: ["*"],
-          groupPolicy: "open",
+          groupAllowFrom: ["*"],
           historyLimit: 5,
         },
         listed: {
@@ -148,6 +149,8 @@ describe("groups", () => {
     await ignored("listed", () => world.say("ming", group("one"), "sender not listed", mention));
     const answer = await world.ask("lin", group("one"), "both listed", mention);
     expect(answer.text).toContain("both listed");
+    const who = `chat=group:${openid(listed.appId, "group", "two")} sender=${member(listed.appId, "lin")}`;
+    expect(world.gateway.log()).toContain(`[listed] message dropped reason=group_not_allowlisted ${who}`);
     expect(world.modelHeard("group not listed")).toBe(false);
     expect(world.modelHeard("sender not listed")).toBe(false);
   });
@@ -162,6 +165,15 @@ describe("groups", () => {
     await ignored("default", () => world.say("alice", group("two"), "by default", { mention: [pairing.appId] }));
     await ignored("closed", () => world.say("alice", group("two"), "disabled", { mention: [closed.appId] }));
     expect(world.modelHeard("by default")).toBe(false);
+  });
+
+  test("D4: who may talk in an open group may not give commands there", async () => {
+    await ignored("open", () => world.say("ming", group("two"), "/whoami", { mention: [open.appId] }));
+    expect(world.gateway.log()).toContain("[open] message dropped reason=control_command_unauthorized");
+    const owner = await world.ask("lin", group("one"), "/whoami", { mention: [listed.appId] });
+    expect(owner.text).toContain(member(listed.appId, "lin"));
+    const answer = await world.ask("ming", group("two"), "just talking", { mention: [open.appId] });
+    expect(answer.text).toContain("just talking");
   });
 
   test("E1: a group is a session of its own, by its id", async () => {

@@ -237,7 +237,9 @@ describe("accounts that do not", () => {
 describe("the host's other commands", () => {
   test("A6: openclaw status shows the channel, and with --deep what is wrong", async () => {
     expect(await run("status")).toMatch(/│ QQ +│ ON +│/);
-    expect(await run("status --deep")).toMatch(/│ QQ +│ ON +│ WARN +│.*gateway: webhookPath \/readyz is the gateway's own/);
+    expect(await run("status --deep")).toMatch(
+      /│ QQ +│ ON +│ WARN +│.*gateway: webhookPath \/readyz is the gateway's own/,
+    );
     const all = await run("status --all");
     for (const account of ["wrong", "secretless", "nofile", "blocked", "unreachable", "refused", "badpath"]) {
       expect(all).toContain(`- qq[${account}] runtime: `);

@@ -74,7 +74,7 @@ export async function resolveAccess(question: AccessQuestion) {
     event: { kind: "message", authMode: "inbound", mayPair: !isGroup },
     ...(isGroup ? groupGates(message, rules, question.matchesPattern) : {}),
     dmPolicy: config.dmPolicy ?? "pairing",
-    groupPolicy: config.groupPolicy ?? cfg.channels?.defaults?.groupPolicy ?? "allowlist",
+    ...groupSenders(account, cfg),
     policy: {
       // Who may write DMs says nothing about groups: there people have other openids, and `"*"` for DMs must not open them.
       groupAllowFromFallbackToAllowFrom: false,
@@ -85,9 +85,29 @@ export async function resolveAccess(question: AccessQuestion) {
       },
     },
     allowFrom: config.allowFrom ?? [],
-    groupAllowFrom: config.groupAllowFrom ?? [],
-    command: { allowTextCommands, hasControlCommand: core.channel.text.hasControlCommand(message.text, cfg) },
+    command: {
+      allowTextCommands,
+      hasControlCommand: core.channel.commands.isControlCommandMessage(message.text, cfg),
+      ...(isGroup ? { commandOwnerAllowFrom: withoutEverybody(cfg.commands?.ownerAllowFrom) } : {}),
+    },
   });
+}
+
+/**
+ * Whom lists name. `"*"` lets everybody talk in a group, and gives nobody commands: with it among the entries, the
+ * policy is open, and the list holds the rest.
+ */
+function withoutEverybody(entries: readonly (string | number)[] | undefined): (string | number)[] {
+  return (entries ?? []).filter((entry) => entry !== "*");
+}
+
+function groupSenders({ config }: QQAccount, cfg: OpenClawConfig) {
+  const everybody = config.groupAllowFrom?.includes("*") === true;
+  const policy = config.groupPolicy ?? cfg.channels?.defaults?.groupPolicy ?? "allowlist";
+  return {
+    groupPolicy: everybody && policy === "allowlist" ? ("open" as const) : policy,
+    groupAllowFrom: withoutEverybody(config.groupAllowFrom),
+  };
 }
 
 function groupGates(message: InboundMessage, rules: GroupRules, matchesPattern: boolean) {

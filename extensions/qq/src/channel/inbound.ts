@@ -46,8 +46,6 @@ export async function deliverInbound(
   const { admission } = access.ingress;
   if (admission === "pairing-required") return issuePairingCode(message, running);
   if (admission !== "dispatch") return remember(message, routed, access, running);
-  if (isForeignCommand(message, routed, access))
-    return running.log.info(`command refused sender=${short(message.sender.id)}`);
   await startTurn(message, routed, access, lifecycle, running);
 }
 
@@ -111,19 +109,16 @@ async function decideAccess(message: InboundMessage, routed: Routed, running: Ru
 /** A message of an allowed group that was not for the bot costs no model call, but the next answer may need it. */
 function remember(message: InboundMessage, routed: Routed, access: Access, running: RunningAccount): void {
   if (!routed.isGroup || !access.activationAccess.shouldSkip || !access.senderAccess.allowed) {
-    return running.log.info(`message dropped reason=${access.ingress.reasonCode} sender=${short(message.sender.id)}`);
+    const reason = access.routeAccess.reason ?? access.ingress.reasonCode;
+    // In full: whoever wants to allow them needs just these two ids, and finds them nowhere else.
+    const who = `chat=${formatTarget(message.chat)} sender=${message.sender.id}`;
+    return running.log.info(`message dropped reason=${reason} ${who}`);
   }
   createChannelHistoryWindow({ historyMap: running.history }).record({
     historyKey: routed.route.sessionKey,
     limit: routed.historyLimit,
     entry: { sender: speaker(message), body: message.text, timestamp: message.at, messageId: message.id },
   });
-}
-
-/** The host answers an unauthorised command with an apology; a stranger's command is simply not one. */
-function isForeignCommand(message: InboundMessage, routed: Routed, access: Access): boolean {
-  const core = getQQRuntime();
-  return core.channel.commands.isControlCommandMessage(message.text, routed.cfg) && !access.commandAccess.authorized;
 }
 
 async function startTurn(

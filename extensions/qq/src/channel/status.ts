@@ -8,7 +8,7 @@ import type { ChannelAccountSnapshot } from "openclaw/plugin-sdk/channel-contrac
 import { isConfigured, type QQAccount } from "../config/account.ts";
 import type { Log } from "../transport/log.ts";
 import type { LineReport, LineStatus } from "../transport/transport.ts";
-import { probeAccount, type QQProbe } from "./probe.ts";
+import type { QQProbe } from "./probe.ts";
 
 /** Fields of the host's account status that are to change. */
 export type StatusPatch = {
@@ -21,7 +21,11 @@ const DROPPED_LOG_EVERY = 1000;
 /** The host's status, probe and advice for QQ accounts. */
 export const statusAdapter = createComputedAccountStatusAdapter<QQAccount, QQProbe>({
   defaultRuntime: createDefaultChannelRuntimeState(DEFAULT_ACCOUNT_ID),
-  probeAccount: async ({ account, timeoutMs }) => probeAccount(account, timeoutMs),
+  probeAccount: async ({ account, timeoutMs }) => {
+    // What talks to the network is loaded when it is needed, and apart from what reads secret files.
+    const { probeAccount } = await import("./probe.ts");
+    return probeAccount(account, timeoutMs);
+  },
   resolveAccountSnapshot: ({ account }) => ({
     accountId: account.accountId,
     ...(account.name === undefined ? {} : { name: account.name }),

@@ -1,8 +1,10 @@
+import { QQApiError } from "../../errors.ts";
+import type { Log } from "../log.ts";
 import { createStatusBoard } from "../status.ts";
 import type { LineOptions, Transport } from "../transport.ts";
 import { createOfficialApi } from "./api.ts";
 import { sendOfficial } from "./send.ts";
-import { createTokenSource, type OfficialAccount } from "./token.ts";
+import { createTokenSource, type OfficialAccount, type TokenSource } from "./token.ts";
 import { createCallbackLine, type CallbackAnswer, type CallbackLine, type CallbackRequest } from "./webhook.ts";
 
 export interface WebhookOptions extends LineOptions {
@@ -19,22 +21,41 @@ const NOT_RUNNING: CallbackAnswer = { status: 503 };
 
 export function createWebhookTransport(options: WebhookOptions): WebhookTransport {
   const { account, outside, log, accept, report, path } = options;
-  const api = createOfficialApi(outside, account, createTokenSource(outside, account));
+  const tokens = createTokenSource(outside, account);
+  const api = createOfficialApi(outside, account, tokens);
   const callbacks = createCallbackLine({ ...account, clock: outside.clock, accept, report, log });
   const status = createStatusBoard(outside.clock, report);
   let running = false;
   return {
     async run(signal) {
       running = true;
-      status.ready(`waiting for callbacks at ${path}`);
-      log.info(`webhook waiting path=${path}`);
-      await aborted(signal);
-      running = false;
-      status.stopped("stopped");
+      try {
+        status.connecting("checking the AppSecret");
+        await checkSecret(tokens, log, signal);
+        status.ready(`waiting for callbacks at ${path}`);
+        await aborted(signal);
+      } finally {
+        running = false;
+        status.stopped("stopped");
+      }
     },
     receive: async (request: CallbackRequest) => (running ? await callbacks.receive(request) : NOT_RUNNING),
     send: async (target, message, signal) => await sendOfficial(api, target, message, signal),
   };
+}
+
+/**
+ * A wrong secret verifies no callback either, and nothing would ever show it: rejects then. Whatever else the platform
+ * says, or that it says nothing, does not keep callbacks from coming in.
+ */
+async function checkSecret(tokens: TokenSource, log: Log, signal: AbortSignal): Promise<void> {
+  try {
+    await tokens.get(signal);
+  } catch (error) {
+    if (error instanceof QQApiError && error.kind === "config") throw error;
+    if (!signal.aborted)
+      log.warn(`webhook secret not checked why="${error instanceof Error ? error.message : "unknown"}"`);
+  }
 }
 
 async function aborted(signal: AbortSignal): Promise<void> {

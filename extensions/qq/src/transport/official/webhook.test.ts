@@ -9,6 +9,7 @@ import { createCallbackLine, type CallbackLine } from "./webhook.ts";
 
 const SECRET = "Wq7mT2xLp9Zs4BvK";
 const APP_ID = "102000001";
+const TOKEN = "POST /app/getAppAccessToken";
 const NOW = String(FAKE_NOW / 1000);
 const keys = deriveCallbackKeys(SECRET);
 const event = (t = "C2C_MESSAGE_CREATE", d: unknown = c2cMessage("m1"), id = `${t}:1`) =>
@@ -231,10 +232,13 @@ describe("address validation", () => {
 describe("webhook transport", () => {
   it("is ready while it runs, and takes nothing before and after", async () => {
     const account = { appId: APP_ID, appSecret: SECRET, apiBaseUrl: "https://api.bot.qq.com" };
-    const transport = createWebhookTransport({ account, path: "/hook", outside: createFakeNet(clock), ...seen });
+    const net = createFakeNet(clock);
+    net.always(TOKEN, { json: { access_token: "t1", expires_in: "7200" } });
+    const transport = createWebhookTransport({ account, path: "/hook", outside: net, ...seen });
     const stop = new AbortController();
     expect(await transport.receive(signed(event()))).toEqual({ status: 503 });
     const running = transport.run(stop.signal);
+    await clock.advance(0);
     expect(seen.status).toEqual({ state: "ready", since: FAKE_NOW, why: "waiting for callbacks at /hook" });
     expect(await transport.receive(signed(event()))).toMatchObject({ status: 200 });
     stop.abort();
@@ -242,5 +246,30 @@ describe("webhook transport", () => {
     expect(seen.status).toMatchObject({ state: "stopped" });
     expect(await transport.receive(signed(event()))).toEqual({ status: 503 });
     expect(seen.accepted).toHaveLength(1);
+  });
+
+  it("stops with advice on a wrong secret, which verifies no callback either", async () => {
+    const account = { appId: APP_ID, appSecret: SECRET, apiBaseUrl: "https://api.bot.qq.com" };
+    const net = createFakeNet(clock);
+    net.on(TOKEN, { json: { code: 100016, message: "invalid appid or secret" } });
+    const transport = createWebhookTransport({ account, path: "/hook", outside: net, ...seen });
+    await expect(transport.run(new AbortController().signal)).rejects.toMatchObject({ kind: "config" });
+    expect(seen.statuses.map(({ state }) => state)).not.toContain("ready");
+    expect(await transport.receive(signed(event()))).toEqual({ status: 503 });
+  });
+
+  it("takes callbacks though the platform cannot be asked for a token", async () => {
+    const account = { appId: APP_ID, appSecret: SECRET, apiBaseUrl: "https://api.bot.qq.com" };
+    const net = createFakeNet(clock);
+    net.always(TOKEN, { status: 502, html: "<html>bad gateway</html>" });
+    const transport = createWebhookTransport({ account, path: "/hook", outside: net, ...seen });
+    const stop = new AbortController();
+    const running = transport.run(stop.signal);
+    expect(await transport.receive(signed(event()))).toMatchObject({ status: 200 });
+    await clock.advance(60_000);
+    expect(seen.status).toMatchObject({ state: "ready" });
+    expect(seen.lines.join()).toContain("webhook secret not checked");
+    stop.abort();
+    await running;
   });
 });
