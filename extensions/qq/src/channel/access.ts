@@ -44,6 +44,9 @@ export interface AccessQuestion {
   readonly readStoreAllowFrom: () => Promise<string[]>;
 }
 
+/** What the host has decided. */
+export type Access = Awaited<ReturnType<typeof resolveAccess>>;
+
 /** The host's own decision: may this sender talk here, may they give commands, was the bot meant. */
 export async function resolveAccess(question: AccessQuestion) {
   const { cfg, account, message, binding } = question;
