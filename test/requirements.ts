@@ -183,6 +183,7 @@ export const requirements: readonly Requirement[] = [
     statement: "A stranger in an allowed group can chat and no more.",
     transports: ALL,
     planned: "issue 5",
+    partly: "control commands are refused to whom no list names; tools are not looked at yet",
   },
 
   // Sessions
@@ -275,5 +276,6 @@ export const requirements: readonly Requirement[] = [
     statement: "A changed configuration reloads one account and leaves the others alone.",
     transports: ALL,
     planned: "issue 5",
+    partly: "changed credentials take effect without a restart; that siblings are not disturbed is not shown",
   },
 ];

@@ -167,7 +167,7 @@ describe("groups", () => {
     expect(world.modelHeard("by default")).toBe(false);
   });
 
-  test("D4: who may talk in an open group may not give commands there", async () => {
+  test("D6: who may talk in an open group may not give commands there", async () => {
     await ignored("open", () => world.say("ming", group("two"), "/whoami", { mention: [open.appId] }));
     expect(world.gateway.log()).toContain("[open] message dropped reason=control_command_unauthorized");
     const owner = await world.ask("lin", group("one"), "/whoami", { mention: [listed.appId] });

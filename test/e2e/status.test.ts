@@ -279,7 +279,7 @@ test("A6 C2: while its QQ is away an account is disconnected, with the reason, a
   expect((await world.ask("ming", dm("ming", fromEnv), "and you?")).text).toContain("and you?");
 
   flakyQQ = await createEmulator({ seed: seed([flaky]), port, idSeed: "another day" });
-  await flakyQQ.waitForSessions(flaky.appId, 1, 60_000);
+  await flakyQQ.waitForSessions(flaky.appId, 1, 90_000);
   const up = /\[flaky\] line ready/g;
   await world.until("the line to be up", () => (world.gateway.log().match(up)?.length ?? 0) > 1);
   const back = snapshotIn(await run("channels status --json"), "flaky");

@@ -144,6 +144,19 @@ function faithContract(open: OpenRoad): void {
     await world.until("no session", () => world.emulator.world.context.sessions(APP_ID) === 0);
   });
 
+  test("A6 C1 C2: a wrong secret ends the run with advice, and is tried once", async () => {
+    const world = await openWorld();
+    const bot = await createBot(world, [open], { secret: "not the secret" });
+    await Promise.allSettled([bot.start()]);
+    await expect(bot.ended).resolves.toMatchObject({
+      kind: "config",
+      message: expect.stringMatching(/AppID or AppSecret.*code 100016/),
+    });
+    expect(bot.statuses.map(({ state }) => state)).not.toContain("ready");
+    expect(bot.statuses.at(-1)?.state).toBe("stopped");
+    expect(world.wire(/getAppAccessToken/)).toHaveLength(1);
+  });
+
   test("C1 C2: an abort before the line is up ends it too", async () => {
     const world = await openWorld();
     await world.fault({ do: "http", call: "/gateway/bot", answer: { kind: "slow", ms: 60_000 } });

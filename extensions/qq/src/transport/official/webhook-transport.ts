@@ -34,9 +34,12 @@ export function createWebhookTransport(options: WebhookOptions): WebhookTranspor
         await checkSecret(tokens, log, signal);
         status.ready(`waiting for callbacks at ${path}`);
         await aborted(signal);
+        status.stopped("stopped");
+      } catch (error) {
+        status.stopped(error instanceof Error ? error.message : "unknown");
+        throw error;
       } finally {
         running = false;
-        status.stopped("stopped");
       }
     },
     receive: async (request: CallbackRequest) => (running ? await callbacks.receive(request) : NOT_RUNNING),
