@@ -413,7 +413,7 @@ describe("traces", () => {
     // The messages of the kill say no "canary": the host prints the answers of the turns that it takes up again.
     const log = world.gateway.log() + readText(join(world.gateway.directory, "openclaw.log"));
     const prompts = JSON.stringify(world.model.requests.map(({ messages }) => messages));
-    expect(log).toContain("webhook waiting");
+    expect(log).toContain("account transport=webhook");
     expect(prompts).toContain("canary");
     for (const credential of [one.secret, two.secret, ...tokens]) {
       expect(credential.length).toBeGreaterThan(10);
