@@ -19,7 +19,7 @@ const STEPS: readonly (readonly [name: string, args: readonly string[]])[] = [
   ["unused code", [tool("knip")]],
   ["unit and repository tests", [tool("vitest"), "run", "--passWithNoTests", "--project", "unit", "--project", "repo"]],
   ["build", [join("scripts", "build.ts")]],
-  ["package", [tool("publint"), join("extensions", "qq")]],
+  ["package", [tool("publint"), "--pack", "npm", join("extensions", "qq")]],
 ];
 
 for (const [name, args] of STEPS) {
