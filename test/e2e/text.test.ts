@@ -24,6 +24,7 @@ beforeAll(async () => {
     emulator: { tune: { c2cReplies: 50, groupReplies: 50 } },
     model: {
       reply: (text) => {
+        if (text.includes("link")) return "see https://github.com/openclaw/openclaw or run install.sh 1.2.3";
         if (text.includes("code")) return code.join("\n");
         if (text.includes("table")) return table.join("\n");
         return text.includes("long") ? prose.join("\n\n") : `short: ${text}`;
@@ -106,6 +107,27 @@ test("C6: an answer in a group goes to the group, and quotes nobody else's chat"
   const answer = await world.ask("alice", group("two"), "hello", { mention: [byLength.appId] });
   expect(answer.text).toContain("short:");
   expect(world.answers(dm("alice", byLength))).toHaveLength(0);
+});
+
+test("F4: where links are refused, the answer arrives with links that can be read", async () => {
+  const mention = { mention: [byLength.appId] };
+  const inGroup = await world.ask("alice", group("two"), "a link please", mention);
+  expect(inGroup.text).toBe("see https：//github．com/openclaw/openclaw or run install．sh 1.2.3");
+  expect(world.emulator.refusals().map(({ refused }) => refused)).toEqual([expect.stringContaining("40054010")]);
+  const direct = await world.ask("alice", dm("alice", byLength), "a link please");
+  expect(direct.text).toContain("https://github.com/openclaw/openclaw");
+});
+
+test("F8: a direct message shows that the bot is typing, at the cost of one reply, and the answer still comes", async () => {
+  const chat = dm("alice", byParagraph);
+  const typing = world.emulator.waitFor(
+    "typing notice",
+    (event) => (event.event === "typing" && event.data.bot === byParagraph.appId ? event.data : undefined),
+    60_000,
+  );
+  const answer = world.ask("alice", chat, "are you there");
+  expect(await typing).toMatchObject({ chat, seconds: 60 });
+  expect((await answer).text).toContain("are you there");
 });
 
 /** `msg_id#msg_seq` of a send in the wire log. */

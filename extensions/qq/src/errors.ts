@@ -121,3 +121,13 @@ export class QQProtocolError extends QQError {
   readonly code = "QQ_PROTOCOL";
   readonly retry = "never";
 }
+
+/** The chat allows no message now. What was to be said is kept, and goes out when the user writes again. */
+export class QQKeptError extends QQError {
+  readonly code = "QQ_KEPT";
+  readonly retry = "never";
+
+  constructor(chat: string) {
+    super(`${chat} allows no message now; it is kept until somebody writes there again`);
+  }
+}

@@ -10,6 +10,10 @@ const texts = {
     en: () => "You are approved. Send a message to begin.",
     zh: () => "已通过授权，可以开始聊天了。",
   },
+  answerGoesOn: {
+    en: ({ parts }) => `[${parts} more parts are kept: write anything to get them]`,
+    zh: ({ parts }) => `【还有 ${parts} 段未发完，发送任意消息即可继续】`,
+  },
 } as const satisfies Record<string, Record<Locale, (facts: Facts) => string>>;
 
 type Facts = Readonly<Record<string, string>>;

@@ -6,6 +6,7 @@ import { formatTarget } from "../message/target.ts";
 import { REPLY_LIMITS } from "../protocol/official/limits.ts";
 import type { RawEvent } from "../transport/transport.ts";
 import { resolveAccess, type Access } from "./access.ts";
+import { deliverKept } from "./answer.ts";
 import { issuePairingCode, openPairing } from "./pairing.ts";
 import { routeMessage, type Routed } from "./route.ts";
 import type { RunningAccount } from "./running.ts";
@@ -36,7 +37,16 @@ export async function deliverInbound(
   const { admission } = access.ingress;
   if (admission === "pairing-required") return issuePairingCode(message, running);
   if (admission !== "dispatch") return remember(message, routed, access, running);
-  await startTurn(message, routed, access, lifecycle, running);
+  await deliverKept(message.chat, running).catch((error: unknown) => {
+    running.log.warn(`kept parts not delivered error="${error instanceof Error ? error.message : String(error)}"`);
+  });
+  const { turns, clock } = running;
+  turns.begin({ ...event, target: formatTarget(message.chat), beganAt: clock.now() });
+  try {
+    await startTurn(message, routed, access, lifecycle, running);
+  } finally {
+    turns.end(event.key);
+  }
 }
 
 async function decideAccess(message: InboundMessage, routed: Routed, running: RunningAccount): Promise<Access> {

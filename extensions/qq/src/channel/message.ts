@@ -1,10 +1,11 @@
+import { randomUUID } from "node:crypto";
 import { defineChannelMessageAdapter } from "openclaw/plugin-sdk/channel-outbound";
 import { PlatformMessageNotDispatchedError } from "openclaw/plugin-sdk/error-runtime";
 import { normalizeAccountId } from "openclaw/plugin-sdk/account-id";
 import { QQError } from "../errors.ts";
 import { parseTarget, TARGET_SHAPES, type Target } from "../message/target.ts";
-import { chunkText } from "./chunk.ts";
-import { receiptOf, sendText } from "./outbound.ts";
+import { deliverAnswer } from "./answer.ts";
+import { receiptOf } from "./outbound.ts";
 import type { RunningAccount, RunningAccounts } from "./running.ts";
 
 type Adapter = ReturnType<typeof defineChannelMessageAdapter>;
@@ -24,8 +25,8 @@ interface SendContext {
 type Reconcile = NonNullable<NonNullable<Adapter["durableFinal"]>["reconcileUnknownSend"]>;
 
 /**
- * The send path of the host's durable queue: it stores before it sends and replays after a crash.
- * A part keeps its `msg_seq` over every try, so QQ itself tells a repetition from a new message.
+ * The send path of the host's durable queue: it stores before it sends and replays after a crash. The host hands over
+ * whole answers; only here is known into how many messages a chat lets them be cut.
  */
 export function messageAdapter(accounts: RunningAccounts): Adapter {
   return defineChannelMessageAdapter({
@@ -49,7 +50,7 @@ export function messageAdapter(accounts: RunningAccounts): Adapter {
     send: {
       text: async (ctx) => send(ctx, ctx.text, accounts),
       media: async (ctx) => send(ctx, withAddress(ctx.text, ctx.mediaUrl), accounts),
-      payload: async (ctx) => sendPayload(ctx, withAddress(ctx.payload.text ?? ctx.text, ctx.mediaUrl), accounts),
+      payload: async (ctx) => send(ctx, withAddress(ctx.payload.text ?? ctx.text, ctx.mediaUrl), accounts),
     },
   });
 }
@@ -72,27 +73,15 @@ function withAddress(text: string, url: string | undefined): string {
 
 async function send(ctx: SendContext, text: string, accounts: RunningAccounts) {
   const { running, target } = locate(ctx, accounts);
-  const part = partOf(ctx.deliveryQueueId, ctx.deliveryPartIndex ?? 0);
+  const id =
+    ctx.deliveryQueueId === undefined ? randomUUID() : answerId(ctx.deliveryQueueId, ctx.deliveryPartIndex ?? 0);
   await ctx.onPlatformSendDispatch?.();
   ctx.assertDirectAdapterHandoff?.();
   try {
-    return receiptOf(await sendText({ target, text, part }, running, ctx.signal), target);
+    return receiptOf(await deliverAnswer({ id, target, text }, running, ctx.signal), target);
   } catch (error) {
     throw certain(error);
   }
-}
-
-/** A payload comes uncut; its parts are numbered as the host numbers those of a text, so that `reconcile` finds them. */
-async function sendPayload(ctx: SendContext, text: string, accounts: RunningAccounts) {
-  const { running } = locate(ctx, accounts);
-  const { cfg, account } = running.current();
-  const first = ctx.deliveryPartIndex ?? 0;
-  const [head = text, ...tail] = chunkText(text, cfg, account.accountId);
-  let sent = await send({ ...ctx, deliveryPartIndex: first }, head, accounts);
-  for (const [index, chunk] of tail.entries()) {
-    sent = await send({ ...ctx, deliveryPartIndex: first + index + 1 }, chunk, accounts);
-  }
-  return sent;
 }
 
 /** What surely did not arrive is no ambiguous send: the host may then try again, or give up, without fear of doubles. */
@@ -119,13 +108,14 @@ function locate(
   return { running, target };
 }
 
-function partOf(queueId: string | undefined, index: number): string | undefined {
-  return queueId === undefined ? undefined : `${queueId}:${index}`;
+/** One payload is one answer; the host numbers the payloads of a batch. */
+function answerId(queueId: string, index: number): string {
+  return `${queueId}:${index}`;
 }
 
 /**
- * After a crash in the middle of a send: says every part again with the number it had. What arrived is recognised
- * (40054005), what did not arrives now. A part that went out proactively has no number and stays unresolved.
+ * After a crash in the middle of a send: goes on with the answer where it stands. A part that was on its way goes again
+ * with the number it had: QQ recognises it (40054005) if it arrived, and takes it now if not.
  */
 async function reconcile(
   ctx: Parameters<Reconcile>[0],
@@ -133,21 +123,13 @@ async function reconcile(
 ): Promise<Awaited<ReturnType<Reconcile>>> {
   const text = ctx.payloads.length === 1 ? ctx.payloads[0]?.text : undefined;
   if (text === undefined) return { status: "unresolved", retryable: false };
-  const { accountId } = ctx;
-  if (!accounts.find(normalizeAccountId(accountId))) return { status: "unresolved", retryable: true };
+  if (!accounts.find(normalizeAccountId(ctx.accountId))) return { status: "unresolved", retryable: true };
   const { running, target } = locate(ctx, accounts);
-  const { cfg, account } = running.current();
-  const parts = chunkText(text, cfg, account.accountId).map((chunk, index) => ({
-    target,
-    text: chunk,
-    part: `${ctx.queueId}:${index}`,
-  }));
-  const claimed = parts.filter(({ part }) => running.replies.knows(part));
-  if (claimed.length === 0) return { status: "not_sent" };
+  const id = answerId(ctx.queueId, 0);
+  if (!running.parked.knows(id)) return { status: "not_sent" };
   try {
-    let last: ReturnType<typeof receiptOf> | undefined;
-    for (const part of parts) last = receiptOf(await sendText(part, running), target);
-    return last ? { status: "sent", receipt: last.receipt, messageId: last.messageId } : { status: "not_sent" };
+    const { receipt, messageId } = receiptOf(await deliverAnswer({ id, target, text }, running), target);
+    return { status: "sent", receipt, messageId };
   } catch (error) {
     const retryable = error instanceof QQError && error.retry !== "never";
     return { status: "unresolved", error: error instanceof Error ? error.message : "unknown", retryable };

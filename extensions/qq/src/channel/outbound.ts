@@ -2,6 +2,7 @@ import type { ReplyPayload } from "openclaw/plugin-sdk/reply-payload";
 import { createMessageReceiptFromOutboundResults } from "openclaw/plugin-sdk/channel-outbound";
 import { QQApiError } from "../errors.ts";
 import type { PassiveAnchor, SentMessage } from "../message/outbound.ts";
+import { widenLinks } from "../message/links.ts";
 import { formatTarget, type Target } from "../message/target.ts";
 import { chunkText } from "./chunk.ts";
 import type { RunningAccount } from "./running.ts";
@@ -18,34 +19,68 @@ export interface Delivered {
   readonly messageId: string;
 }
 
-/** How often a dead reply window may be left behind for an older message's, or for a proactive send. */
-const MAX_ANCHORS = 4;
-
 /** The address of a chat as the host keeps it: the channel's prefix and `formatTarget`. */
 export function durableTarget(target: Target): string {
   return `qq:${formatTarget(target)}`;
 }
 
-/**
- * Sends one part: as a passive reply to the newest message of the chat that still allows one, else proactively.
- * A window that the platform has shut meanwhile is closed in the ledger and the next one tried.
- * Rejects with a `QQError`; a `QQTransportError` leaves the outcome unknown.
- */
+/** Sends one part: as a passive reply where the chat still allows one, else proactively. Rejects with a `QQError`. */
 export async function sendText(part: TextPart, running: RunningAccount, signal?: AbortSignal): Promise<Delivered> {
+  return (await replyWith(part, running, signal)) ?? (await sendProactively(part, running, signal));
+}
+
+/**
+ * Sends one part as a passive reply to the newest message of the chat that still allows one; `undefined` when none
+ * does. A window that the platform has shut meanwhile is closed in the ledger, and the next one tried.
+ */
+export async function replyWith(
+  part: TextPart,
+  running: RunningAccount,
+  signal?: AbortSignal,
+): Promise<Delivered | undefined> {
   const target = formatTarget(part.target);
-  for (let tries = 1; ; tries += 1) {
-    const anchor = running.replies.claim(
-      { target, ...(part.part === undefined ? {} : { part: part.part }) },
-      running.clock.now(),
-    );
+  const claim = { target, ...(part.part === undefined ? {} : { part: part.part }) };
+  for (;;) {
+    const anchor = running.replies.claim(claim, running.clock.now());
+    if (!anchor) return undefined;
     try {
-      const sent = await running.line.send(part.target, { text: part.text, ...(anchor ? { anchor } : {}) }, signal);
-      running.sent();
-      return { messageId: idOf(sent, anchor) };
+      return delivered(await sendAnchored(part, anchor, running, signal), anchor, running);
     } catch (error) {
-      if (!anchor || tries === MAX_ANCHORS || !isShut(error)) throw error;
+      if (!isShut(error)) throw error;
       running.replies.close(anchor.msgId);
     }
+  }
+}
+
+/** Sends one part as a message that answers nothing. The platform knows no repetition of it. */
+export async function sendProactively(
+  part: TextPart,
+  running: RunningAccount,
+  signal?: AbortSignal,
+): Promise<Delivered> {
+  return delivered(await sendAnchored(part, undefined, running, signal), undefined, running);
+}
+
+function delivered(sent: SentMessage, anchor: PassiveAnchor | undefined, running: RunningAccount): Delivered {
+  running.sent();
+  return { messageId: idOf(sent, anchor) };
+}
+
+/** Where QQ refuses the links in a text, it arrives with them in a form that gets through: a lost answer helps nobody. */
+async function sendAnchored(
+  { target, text }: TextPart,
+  anchor: PassiveAnchor | undefined,
+  running: RunningAccount,
+  signal: AbortSignal | undefined,
+): Promise<SentMessage> {
+  const tied = anchor ? { anchor } : {};
+  try {
+    return await running.line.send(target, { text, ...tied }, signal);
+  } catch (error) {
+    const widened = widenLinks(text);
+    if (!(error instanceof QQApiError) || error.kind !== "url" || widened === text) throw error;
+    running.log.info(`links refused chat=${formatTarget(target)} sent="with widened dots" why="${error.message}"`);
+    return await running.line.send(target, { text: widened, ...tied }, signal);
   }
 }
 

@@ -16,7 +16,6 @@ import { CHANNEL_META, uiHints } from "../config/manifest.ts";
 import { ChannelSchema } from "../config/schema.ts";
 import { env } from "../config/env.ts";
 import { groupRules, normalizeAllowEntry } from "./access.ts";
-import { chunkMarkdown, DEFAULT_CHUNK_UNITS } from "./chunk.ts";
 import { directSends, messageAdapter } from "./message.ts";
 import type { QQProbe } from "./probe.ts";
 import { RunningAccounts } from "./running.ts";
@@ -101,9 +100,6 @@ export const qqPlugin = createChatChannelPlugin<QQAccount, QQProbe>({
   outbound: {
     // A second process must not dial QQ: the CLI's sends go to the gateway that holds the account.
     deliveryMode: "gateway",
-    chunker: chunkMarkdown,
-    chunkerMode: "markdown",
-    textChunkLimit: DEFAULT_CHUNK_UNITS,
     ...directSends(accounts),
   },
 });

@@ -14,14 +14,18 @@ import { env } from "../config/env.ts";
 import { QQError } from "../errors.ts";
 import { openJournal } from "../journal/database.ts";
 import { openInbox } from "../journal/inbox.ts";
+import { openParked } from "../journal/parked.ts";
+import { openPeers } from "../journal/peers.ts";
 import { openReplies } from "../journal/replies.ts";
 import { openSessions } from "../journal/sessions.ts";
+import { openTurns } from "../journal/turns.ts";
 import { openWaits } from "../journal/waits.ts";
 import type { Log } from "../transport/log.ts";
 import { createGatewayTransport } from "../transport/official/gateway.ts";
 import { createWebhookTransport } from "../transport/official/webhook-transport.ts";
 import type { LineOptions, RawEvent, Transport } from "../transport/transport.ts";
 import { deliverInbound } from "./inbound.ts";
+import { resumeInterrupted } from "./interrupted.ts";
 import { outside } from "./outside.ts";
 import { resumeWaits } from "./pairing.ts";
 import type { RunningAccount, RunningAccounts } from "./running.ts";
@@ -76,10 +80,12 @@ async function runAccount(ctx: Context, parts: Parts): Promise<void> {
   const { running, monitor, line } = assemble(ctx, parts, journal);
   parts.accounts.add(running);
   try {
+    const interrupted = resumeInterrupted(running, monitor.admit);
     monitor.start();
     resumeWaits(running);
     void keepTidy(running);
     await line.run(ctx.abortSignal);
+    await interrupted;
   } finally {
     parts.accounts.remove(running);
     await monitor.stop();
@@ -99,6 +105,9 @@ function assemble(ctx: Context, parts: Parts, journal: DatabaseSync) {
     accountId,
     line: line.transport,
     replies: openReplies(journal, accountId),
+    parked: openParked(journal, accountId),
+    peers: openPeers(journal, accountId),
+    turns: openTurns(journal, accountId),
     waits: openWaits(journal, accountId),
     clock: outside.clock,
     log,
@@ -110,10 +119,11 @@ function assemble(ctx: Context, parts: Parts, journal: DatabaseSync) {
   return { running, monitor, line };
 }
 
-/** Drops what is out of every reply window, now and every hour: the ledger stays as large as an hour's talk. */
-async function keepTidy({ replies, clock, signal }: RunningAccount): Promise<void> {
+/** Drops what is out of every window, now and every hour: the ledger stays small however long the account runs. */
+async function keepTidy({ replies, parked, clock, signal }: RunningAccount): Promise<void> {
   while (!signal.aborted) {
     replies.prune(clock.now());
+    parked.prune(clock.now());
     await clock.sleep(TIDY_EVERY_MS, signal).catch(() => {});
   }
 }

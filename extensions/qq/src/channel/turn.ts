@@ -9,6 +9,7 @@ import { deliverReply, durableTarget } from "./outbound.ts";
 import type { Routed } from "./route.ts";
 import type { RunningAccount } from "./running.ts";
 import { getQQRuntime } from "./runtime.ts";
+import { typingNotices } from "./typing.ts";
 
 /** Has the agent answer a message. Resolves when the turn is over and its answer delivered, or kept for delivery. */
 export async function startTurn(
@@ -35,6 +36,7 @@ export async function startTurn(
     },
     // Each block would cost one of the few replies that QQ allows to a message.
     replyOptions: { disableBlockStreaming: true },
+    replyPipeline: { typing: typingNotices(message, routed, running) },
     history: { isGroup, historyKey, historyMap: running.history, limit: routed.historyLimit },
     record: { onRecordError: (error) => running.log.warn(`session not recorded error="${reason(error)}"`) },
     ...bindIngressLifecycleToReplyOptions(lifecycle),

@@ -62,7 +62,7 @@ export function resolveAccount(
   mode: "strict" | "inspect" = "strict",
 ): QQAccount {
   const id = normalizeAccountId(accountId ?? resolveDefaultAccountId(cfg));
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the host has validated it against our schema
+  // The host has validated it against our schema.
   const config = helpers.resolveAccountConfig(cfg, id) as AccountConfig;
   const ownEnv = id === DEFAULT_ACCOUNT_ID ? env : {};
   const appId = config.appId === undefined ? trimmed(ownEnv["QQ_BOT_APP_ID"]) : String(config.appId);

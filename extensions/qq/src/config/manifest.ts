@@ -106,6 +106,11 @@ const keys: Readonly<Record<string, KeyText>> = {
     help: 'Groups by group openid, or "*" for all. Left out: every group; given: only those listed.',
     helpZh: '按群 openid 配置，"*" 表示所有群。不填：所有群；填写后：只有列出的群。',
   },
+  typing: {
+    label: "Typing notice",
+    help: "Whether a direct message shows that the bot is typing; on when left out. Each notice costs one of the 4 replies that QQ allows to a message, and never one of the last two.",
+    helpZh: "私聊中是否显示「对方正在输入」，默认开启。每次提示占用 QQ 允许的 4 次回复中的一次，且不会占用最后两次。",
+  },
   textChunkLimit: {
     label: "Text chunk limit",
     help: "Longest text of one message, UTF-16 units; 4000 when left out, QQ takes 5000.",

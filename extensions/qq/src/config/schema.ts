@@ -35,6 +35,7 @@ const officialShape = {
     .regex(/^\/[^\s?#]*$/, "write a path that starts with /, such as /qq-official-webhook")
     .optional(),
   locale: z.enum(["en", "zh"]).optional(),
+  typing: z.boolean().optional(),
   textChunkLimit: z.number().int().positive().max(MAX_TEXT_UNITS, "QQ takes no more than 5000 characters").optional(),
   chunkMode: TextChunkModeSchema.optional(),
   implicitMentions: ChannelImplicitMentionsSchema.optional(),

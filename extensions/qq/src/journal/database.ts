@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 
 /** Bumped with every change of the tables below; a file of a newer version is refused, never guessed at. */
-const VERSION = 1;
+const VERSION = 2;
 
 const TABLES = `
   CREATE TABLE IF NOT EXISTS inbox (
@@ -54,6 +54,36 @@ const TABLES = `
     session_id TEXT NOT NULL,
     seq INTEGER NOT NULL,
     saved_at INTEGER NOT NULL
+  ) WITHOUT ROWID;
+
+  CREATE TABLE IF NOT EXISTS answer_parts (
+    account TEXT NOT NULL,
+    answer TEXT NOT NULL,
+    part INTEGER NOT NULL,
+    target TEXT NOT NULL,
+    text TEXT NOT NULL,
+    state TEXT NOT NULL,
+    began_at INTEGER NOT NULL,
+    PRIMARY KEY (account, answer, part)
+  ) WITHOUT ROWID;
+  CREATE INDEX IF NOT EXISTS answer_parts_of_target ON answer_parts (account, target, began_at);
+  CREATE INDEX IF NOT EXISTS answer_parts_by_age ON answer_parts (began_at);
+
+  CREATE TABLE IF NOT EXISTS open_turns (
+    account TEXT NOT NULL,
+    id TEXT NOT NULL,
+    lane TEXT NOT NULL,
+    text TEXT NOT NULL,
+    target TEXT NOT NULL,
+    began_at INTEGER NOT NULL,
+    PRIMARY KEY (account, id)
+  ) WITHOUT ROWID;
+
+  CREATE TABLE IF NOT EXISTS peers (
+    account TEXT NOT NULL,
+    target TEXT NOT NULL,
+    refused_at INTEGER NOT NULL,
+    PRIMARY KEY (account, target)
   ) WITHOUT ROWID;
 
   CREATE TABLE IF NOT EXISTS pairing_waits (

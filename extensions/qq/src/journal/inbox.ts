@@ -26,7 +26,7 @@ export function openInbox<P>(database: DatabaseSync, account: string, now: () =>
     return statement;
   };
   const rows = (sql: string, ...values: SQLInputValue[]): InboxRow[] =>
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the statement selects whole rows of `inbox`
+    // The statement selects whole rows of `inbox`.
     prepared(sql).all(account, ...values) as unknown as InboxRow[];
   const row = (id: string): InboxRow | undefined => rows("SELECT * FROM inbox WHERE account = ? AND id = ?", id)[0];
   const changed = (sql: string, ...values: SQLInputValue[]): number => Number(prepared(sql).run(...values).changes);

@@ -33,6 +33,8 @@ export interface Replies {
   open(anchor: { msgId: string; target: string; receivedAt: number; limit: ReplyLimit }): void;
   /** Takes the next number of the newest message in the chat that still has a reply, or `undefined`: send proactively. */
   claim(claim: ReplyClaim, now: number): PassiveAnchor | undefined;
+  /** How many replies the chat's messages still allow together. */
+  left(target: string, now: number): number;
   /** Whether the part has claimed: its send has begun, and may have arrived. */
   knows(part: string): boolean;
   /** The platform says no more replies to this message: its window is shut or its count used up. */
@@ -50,6 +52,10 @@ export function openReplies(database: DatabaseSync, account: string): Replies {
     `SELECT msg_id, used FROM reply_anchors
       WHERE account = ? AND target = ? AND expires_at > ? AND (replies IS NULL OR used + ? < replies)
       ORDER BY received_at DESC LIMIT 1`,
+  );
+  const free = database.prepare(
+    `SELECT count(*) FILTER (WHERE replies IS NULL) AS unlimited, coalesce(sum(max(replies - used, 0)), 0) AS free
+      FROM reply_anchors WHERE account = ? AND target = ? AND expires_at > ?`,
   );
   const use = database.prepare("UPDATE reply_anchors SET used = used + 1 WHERE account = ? AND msg_id = ?");
   const remember = database.prepare(
@@ -76,6 +82,10 @@ export function openReplies(database: DatabaseSync, account: string): Replies {
         if (part !== undefined) remember.run(account, part, msgId, msgSeq, now);
         return { msgId, msgSeq };
       }),
+    left: (target, now) => {
+      const row = free.get(account, target, now);
+      return Number(row?.["unlimited"]) > 0 ? Number.POSITIVE_INFINITY : Number(row?.["free"] ?? 0);
+    },
     knows: (part) => claimed.get(account, part) !== undefined,
     close: (msgId) => {
       transaction(database, () => {

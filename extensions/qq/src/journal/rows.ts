@@ -33,7 +33,6 @@ function named(row: InboxRow): { id: string; channelId: string; accountId: strin
 export function toRecord<P>(row: InboxRow): ChannelIngressQueueRecord<P> {
   return {
     ...named(row),
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion
     payload: readPayload(row.payload) as P,
     receivedAt: row.received_at,
     updatedAt: row.updated_at,

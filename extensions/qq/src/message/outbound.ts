@@ -24,3 +24,10 @@ export type SentMessage =
     }
   /** The platform had this very message already: an earlier try had arrived, and its id is not told again. */
   | { readonly duplicate: true; readonly messageId?: never; readonly quoteIndex?: never };
+
+/** "Is typing", as a direct message shows it. It spends one of the replies that the message allows. */
+export interface TypingNotice {
+  readonly anchor: PassiveAnchor;
+  /** How long it is shown unless a message comes first, s: 1 to 60. */
+  readonly seconds: number;
+}

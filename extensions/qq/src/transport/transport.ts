@@ -1,4 +1,4 @@
-import type { OutboundMessage, SentMessage } from "../message/outbound.ts";
+import type { OutboundMessage, SentMessage, TypingNotice } from "../message/outbound.ts";
 import type { Target } from "../message/target.ts";
 import type { Clock } from "./clock.ts";
 import type { Log } from "./log.ts";
@@ -22,6 +22,8 @@ export interface Transport {
   run(signal: AbortSignal): Promise<void>;
   /** Sends one message. Rejects with a `QQError`, whose `mayHaveArrived` says that the outcome is unknown. */
   send(target: Target, message: OutboundMessage, signal?: AbortSignal): Promise<SentMessage>;
+  /** Shows "is typing" to a person. Only a line that can has it. Rejects as `send` does. */
+  typing?(userId: string, notice: TypingNotice, signal?: AbortSignal): Promise<void>;
 }
 
 /** What the line is doing. `since` is when it began to, ms since the epoch. */

@@ -6,7 +6,7 @@ import type { LineOptions, Transport } from "../transport.ts";
 import { createOfficialApi } from "./api.ts";
 import { createGatewayAddress, type GatewayAddress } from "./gateway-address.ts";
 import { afterFailure, afterSession, startCourse, type Course, type Turn } from "./reconnect.ts";
-import { sendOfficial } from "./send.ts";
+import { notifyTyping, sendOfficial } from "./send.ts";
 import { createSessionKeeper, type SessionKeeper, type SessionStore } from "./session-keeper.ts";
 import { runSession, type SessionEnd, type SessionPoint } from "./session.ts";
 import { createTokenSource, type OfficialAccount, type TokenSource } from "./token.ts";
@@ -35,6 +35,7 @@ export function createGatewayTransport(options: GatewayOptions): Transport {
   return {
     run: async (signal) => await runGateway(line, signal),
     send: async (target, message, signal) => await sendOfficial(api, target, message, signal),
+    typing: async (userId, notice, signal) => await notifyTyping(api, userId, notice, signal),
   };
 }
 

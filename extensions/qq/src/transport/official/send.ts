@@ -1,5 +1,5 @@
 import { QQProtocolError } from "../../errors.ts";
-import type { OutboundMessage, SentMessage } from "../../message/outbound.ts";
+import type { OutboundMessage, SentMessage, TypingNotice } from "../../message/outbound.ts";
 import { formatTarget, type Target } from "../../message/target.ts";
 import type { V2Message } from "../../protocol/official/messages.ts";
 import type { OfficialApi, SendOutcome } from "./api.ts";
@@ -22,6 +22,17 @@ export async function sendOfficial(
         `cannot send to ${formatTarget(target)}: guild chats are not built yet; use c2c:OPENID or group:OPENID`,
       );
   }
+}
+
+/** Shows "is typing" in a direct message; groups have no such notice. */
+export async function notifyTyping(
+  api: OfficialApi,
+  userId: string,
+  { anchor, seconds }: TypingNotice,
+  signal?: AbortSignal,
+): Promise<void> {
+  const tied = { msg_id: anchor.msgId, msg_seq: anchor.msgSeq };
+  await api.sendC2C(userId, { msg_type: 6, input_notify: { input_type: 1, input_second: seconds }, ...tied }, signal);
 }
 
 function encodeText({ text, anchor, quote }: OutboundMessage): V2Message {
