@@ -7,6 +7,7 @@ import { REPLY_LIMITS } from "../protocol/official/limits.ts";
 import type { RawEvent } from "../transport/transport.ts";
 import { resolveAccess, type Access } from "./access.ts";
 import { deliverKept } from "./answer.ts";
+import { turnIdOf } from "./interrupted.ts";
 import { issuePairingCode, openPairing } from "./pairing.ts";
 import { routeMessage, type Routed } from "./route.ts";
 import type { RunningAccount } from "./running.ts";
@@ -32,7 +33,7 @@ export async function deliverInbound(
     receivedAt: Math.min(message.at, receivedAt),
     limit: REPLY_LIMITS[message.chat.kind],
   });
-  const routed = routeMessage(message, running);
+  const routed = routeMessage(message, turnIdOf(event, message.id), running);
   const access = await decideAccess(message, routed, running);
   const { admission } = access.ingress;
   if (admission === "pairing-required") return issuePairingCode(message, running);
@@ -59,7 +60,7 @@ async function decideAccess(message: InboundMessage, routed: Routed, running: Ru
     binding: {
       agentId: routed.route.agentId,
       sessionKey: routed.route.sessionKey,
-      messageId: message.id,
+      messageId: routed.turnId,
       inboundEventKind: "user_request",
     },
     readStoreAllowFrom: async () => pairing.readAllowFromStore(),

@@ -6,7 +6,7 @@ import { openTurns } from "../journal/turns.ts";
 import { createFakeClock, FAKE_NOW, type FakeClock } from "../transport/testing/fake-clock.ts";
 import { createRecorder } from "../transport/testing/recorder.ts";
 import type { RawEvent } from "../transport/transport.ts";
-import { resumeInterrupted } from "./interrupted.ts";
+import { resumeInterrupted, turnIdOf } from "./interrupted.ts";
 import type { RunningAccount } from "./running.ts";
 
 const turn = { key: "message:m1", lane: "c2c:U1", text: "{}", target: "c2c:U1", beganAt: FAKE_NOW };
@@ -48,6 +48,7 @@ describe("a turn that a crash cut off", () => {
     await resumed;
     expect(admitted).toEqual([{ key: "message:m1#again", lane: turn.lane, text: turn.text }]);
     expect(running.turns.interrupted()).toEqual([]);
+    expect(admitted.map((event) => turnIdOf(event, "m1"))).not.toContain(turnIdOf(turn, "m1"));
   });
 
   test("G2: is left alone when its answer had begun, or begins now", async () => {

@@ -12,6 +12,11 @@ const LOOK_EVERY_MS = 5_000;
 /** Marks an event that is taken a second time: the first has its tombstone in the inbox. */
 const AGAIN = "#again";
 
+/** The id that the host knows a message by: one that is taken a second time is new to it, or it would leave it out. */
+export function turnIdOf(event: RawEvent, messageId: string): string {
+  return event.key.endsWith(AGAIN) ? `${messageId}${AGAIN}` : messageId;
+}
+
 /**
  * Sees to it that no turn is lost between its end and the host's first record of its answer: for some 200 ms the host
  * knows a turn as done and nothing of what was to be sent. A turn without a sign of an answer is begun again.

@@ -12,7 +12,7 @@ const DEFAULT_HISTORY_LIMIT = 50;
 export type Routed = ReturnType<typeof routeMessage>;
 
 /** Where the message belongs: agent, session, and the account as it is configured now. */
-export function routeMessage(message: InboundMessage, running: RunningAccount) {
+export function routeMessage(message: InboundMessage, turnId: string, running: RunningAccount) {
   const { cfg, account } = running.current();
   const isGroup = message.chat.kind === "group";
   const peer = { kind: isGroup ? ("group" as const) : ("direct" as const), id: targetId(message.chat) };
@@ -27,6 +27,7 @@ export function routeMessage(message: InboundMessage, running: RunningAccount) {
   return {
     cfg,
     account,
+    turnId,
     isGroup,
     peer,
     route,

@@ -53,7 +53,7 @@ function buildContext(message: InboundMessage, routed: Routed, access: Access, r
     channelIngress: access,
     channel: "qq",
     accountId: account.accountId,
-    messageId: message.id,
+    messageId: routed.turnId,
     timestamp: message.at,
     from: to,
     sender: { id: message.sender.id, name },
