@@ -127,7 +127,11 @@ export class QQKeptError extends QQError {
   readonly code = "QQ_KEPT";
   readonly retry = "never";
 
+  readonly wording: Wording;
+
   constructor(chat: string) {
-    super(`${chat} allows no message now; it is kept until somebody writes there again`);
+    const en = `${chat} allows no message now; it is kept until somebody writes there again`;
+    super(en);
+    this.wording = { en, zh: `${chat} 现在不能发消息；内容已保留，有人再次在该会话发言时送达` };
   }
 }

@@ -14,7 +14,8 @@ const AGAIN = "#again";
 
 /** The id that the host knows a message by: one that is taken a second time is new to it, or it would leave it out. */
 export function turnIdOf(event: RawEvent, messageId: string): string {
-  return event.key.endsWith(AGAIN) ? `${messageId}${AGAIN}` : messageId;
+  const times = event.key.split(AGAIN).length - 1;
+  return messageId + AGAIN.repeat(times);
 }
 
 /**
