@@ -69,6 +69,18 @@ describe("a turn that a crash cut off", () => {
     expect(admitted).toEqual([]);
   });
 
+  test("G1: is kept for the next start when the account stops meanwhile", async () => {
+    await adopt();
+    const stop = new AbortController();
+    const resumed = resumeInterrupted({ ...running, signal: stop.signal }, admit);
+    await clock.advance(20_000);
+    stop.abort();
+    await resumed;
+    await clock.advance(100_000);
+    expect(admitted).toEqual([]);
+    expect(running.turns.interrupted()).toHaveLength(1);
+  });
+
   test("G1: an answer from before the turn is no sign of one", async () => {
     running.parked.begin("q:0", turn.target, ["an older answer"], FAKE_NOW - 1);
     await adopt();

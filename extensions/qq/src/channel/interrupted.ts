@@ -36,8 +36,9 @@ async function resume(
 ): Promise<void> {
   const { clock, log, parked, turns, signal } = running;
   const deadline = clock.now() + HOST_RECOVERY_MS;
-  while (!parked.beganSince(turn.target, turn.beganAt)) {
+  for (;;) {
     if (signal.aborted) return;
+    if (parked.beganSince(turn.target, turn.beganAt)) break;
     if (clock.now() >= deadline) {
       log.warn(`turn begun again chat=${turn.target} why="a crash cut it off, and the host did not take it up"`);
       await admit({ key: `${turn.key}${AGAIN}`, lane: turn.lane, text: turn.text });

@@ -77,23 +77,28 @@ const now = (): number => outside.clock.now();
 
 async function runAccount(ctx: Context, parts: Parts): Promise<void> {
   const journal = openJournal(join(getQQRuntime().state.resolveStateDir(), "qq", "journal.sqlite"));
-  const { running, monitor, line } = assemble(ctx, parts, journal);
+  const over = new AbortController();
+  const signal = AbortSignal.any([ctx.abortSignal, over.signal]);
+  const { running, monitor, line } = assemble(ctx, parts, journal, signal);
   parts.accounts.add(running);
+  // An account may also end by itself, its secret refused: what runs beside it must end then, before the journal closes.
+  const beside = [resumeInterrupted(running, monitor.admit), keepTidy(running)].map((task) =>
+    task.catch((error: unknown) => parts.log.error(`journal failed error="${String(error)}"`)),
+  );
   try {
-    const interrupted = resumeInterrupted(running, monitor.admit);
     monitor.start();
     resumeWaits(running);
-    void keepTidy(running);
     await line.run(ctx.abortSignal);
-    await interrupted;
   } finally {
+    over.abort();
     parts.accounts.remove(running);
     await monitor.stop();
+    await Promise.all(beside);
     journal.close();
   }
 }
 
-function assemble(ctx: Context, parts: Parts, journal: DatabaseSync) {
+function assemble(ctx: Context, parts: Parts, journal: DatabaseSync, signal: AbortSignal) {
   const { log, publish, credentials } = parts;
   const { accountId } = ctx;
   const monitor = openMonitor(ctx, openInbox(journal, accountId, now), () => running, log);
@@ -113,7 +118,7 @@ function assemble(ctx: Context, parts: Parts, journal: DatabaseSync) {
     log,
     history: new Map(),
     current: () => readCurrent(accountId),
-    signal: ctx.abortSignal,
+    signal,
     sent: () => publish({ lastOutboundAt: now() }),
   };
   return { running, monitor, line };
