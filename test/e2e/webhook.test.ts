@@ -326,10 +326,11 @@ describe("acknowledging", () => {
 
   test("C1 G1: an event that cannot be stored is not acknowledged; QQ brings it again, and it is answered once", async () => {
     const chat = dm("p6", one);
-    const lock = new DatabaseSync(journalFile());
+    // The gateway may be writing at this moment: the lock waits for its turn, up to a minute.
+    const lock = new DatabaseSync(journalFile(), { timeout: MINUTE });
     let id: string;
+    lock.exec("BEGIN IMMEDIATE");
     try {
-      lock.exec("BEGIN IMMEDIATE");
       id = await world.say("p6", chat, "canary locked");
       await world.until("a try that failed", () => callbacksOf(id).length > 0);
       expect(callbacksOf(id).map(({ title }) => title)).not.toContain("C2C_MESSAGE_CREATE 200");
