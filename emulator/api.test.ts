@@ -87,7 +87,7 @@ describe("every answer", () => {
     await start();
     const raw = await rawBot(emulator);
     const good = await raw.call("GET", "/gateway");
-    const bad = await raw.call("POST", "/v2/users/x/files", {});
+    const bad = await raw.call("POST", "/v2/menu", {});
     expect(good.trace).toMatch(/^[0-9a-f]{32}$/);
     expect(bad).toMatchObject({ status: 404, body: { trace_id: bad.trace, code: 404 } });
     expect(bad.trace).not.toBe(good.trace);

@@ -1,9 +1,15 @@
 import { Hono, type Context, type MiddlewareHandler } from "hono";
 import type { ApiContext, ApiEnv } from "./api-context.ts";
+import { readBotState } from "./group-info.ts";
+import { createGuildRoutes } from "./guild-routes.ts";
 import { failCalls, logCalls } from "./http-layers.ts";
+import { createMediaRoutes } from "./media/routes.ts";
 import type { Scene } from "./passive.ts";
 import { Refusal, demand } from "./refusal.ts";
+import { createReactionRoutes } from "./reaction-routes.ts";
+import { readJson } from "./request-body.ts";
 import { recall, send } from "./sending.ts";
+import { sendChunk } from "./streaming.ts";
 
 type Call = Context<ApiEnv>;
 
@@ -27,7 +33,7 @@ export function createApi(context: ApiContext): Hono<ApiEnv> {
   api.get("/gateway/bot", authorized, (c) =>
     c.json({
       url: context.gatewayUrl(),
-      shards: 1,
+      shards: world.context.rules.shards,
       session_start_limit: gateway.startLimit(c.get("bot").appId),
     }),
   );
@@ -44,6 +50,19 @@ export function createApi(context: ApiContext): Hono<ApiEnv> {
   };
   api.post("/v2/users/:openid/messages", authorized, (c) => sendTo(c, "c2c", c.req.param("openid")));
   api.post("/v2/groups/:group_openid/messages", authorized, (c) => sendTo(c, "group", c.req.param("group_openid")));
+  api.post("/v2/users/:openid/stream_messages", authorized, async (c) =>
+    c.json(sendChunk(world, c.get("bot"), c.req.param("openid"), await readJson(c))),
+  );
+  api.put("/interactions/:interaction_id", authorized, async (c) => {
+    world.interactions.acknowledge(c.req.param("interaction_id"), c.get("bot").appId, await readJson(c));
+    return c.json({});
+  });
+  api.get("/v2/groups/:group_openid/bot_state", authorized, (c) =>
+    c.json(readBotState(world, c.get("bot"), c.req.param("group_openid"))),
+  );
+  api.route("/", createGuildRoutes(world, authorized));
+  api.route("/", createReactionRoutes(world, authorized));
+  api.route("/", createMediaRoutes(context, authorized));
   api.delete("/v2/users/:openid/messages/:message_id", authorized, (c) =>
     recallFrom(c, "c2c", c.req.param("openid"), c.req.param("message_id")),
   );
@@ -87,14 +106,6 @@ function authorize({ world, tokens, rates }: ApiContext): MiddlewareHandler<ApiE
 /** `/v2/users/:openid/messages`: the path that the call was registered with. */
 function patternOf(c: Call): string {
   return c.req.matchedRoutes.findLast((route) => !route.path.includes("*"))?.path ?? c.req.path;
-}
-
-async function readJson(c: Call): Promise<unknown> {
-  try {
-    return JSON.parse(await c.req.text());
-  } catch {
-    throw new Refusal(12002);
-  }
 }
 
 /** Body of every refusal (qq-official.md 1.5). Anything but a refusal is a mistake in the emulator and says so. */

@@ -1,17 +1,14 @@
 import type { MovableClock } from "./clock.ts";
-import type { ControlCalls, Fault } from "./control.ts";
-import type { FaultQueue } from "./faults.ts";
-import type { Gateway } from "./gateway.ts";
+import type { ControlCalls } from "./control.ts";
+import { addFault, type FaultContext } from "./fault-calls.ts";
+import { judge, setChannelAudit } from "./judging.ts";
+import { changeMember } from "./membership.ts";
+import { press } from "./pressing.ts";
 import { ControlError } from "./refusal.ts";
 import { pick } from "./state.ts";
-import type { Webhook } from "./webhook.ts";
-import type { World } from "./world.ts";
+import { unsay } from "./unsay.ts";
 
-export interface ControlContext {
-  readonly world: World;
-  readonly gateway: Gateway;
-  readonly webhook: Webhook;
-  readonly faults: FaultQueue;
+export interface ControlContext extends FaultContext {
   readonly clock: MovableClock;
   readonly changed: () => void;
   readonly reset: () => void;
@@ -30,15 +27,19 @@ export function createControlCalls(context: ControlContext): ControlTable {
   return {
     say: (body) => world.say(body),
     fault: (body) => (addFault(context, body), done),
-    press: () => {
-      throw new ControlError("press: buttons (keyboards) are not emulated yet, a later issue brings them");
-    },
+    press: (body) => press(world, body),
     kick: (body) => (world.kick(body), done),
     invite: (body) => (world.invite(body), done),
     friend: (body) => (world.friend(body), done),
     mute: (body) => (world.mute(body), done),
     groupMode: (body) => (world.groupMode(body), done),
     proactive: (body) => (world.proactive(body), done),
+    unsay: (body) => (unsay(world, body), done),
+    member: (body) => (changeMember(world, body), done),
+    channelAudit: (body) => (setChannelAudit(world, body), done),
+    audit: (body) => (judge(world, body), done),
+    words: ({ words }) => ((world.state.words = words.map((word) => word.toLowerCase())), done),
+    botState: (body) => (setBotState(context, body), done),
     transport: (body) => setTransport(context, body),
     advance: ({ ms }) => {
       if (!(ms >= 0)) throw new ControlError("the clock only goes forward");
@@ -49,36 +50,13 @@ export function createControlCalls(context: ControlContext): ControlTable {
   };
 }
 
-const WAITING: ReadonlySet<string> = new Set<Fault["do"]>([
-  "duplicate",
-  "over-replay",
-  "refuse-resume",
-  "deny-intents",
-  "http",
-]);
-
-/** What happens at once happens here; the rest waits in the queue. */
-function addFault({ gateway, webhook, faults, world }: ControlContext, fault: Fault): void {
-  if ("bot" in fault && fault.bot !== undefined) pick(world.state.bots, fault.bot, "bot");
-  if (fault.do === "close") {
-    if (!isCloseCode(fault.code)) throw new ControlError(`no WebSocket can be closed with ${fault.code}`);
-    return fault.when === undefined || fault.when === "now" ? gateway.strike(fault) : faults.add(fault);
-  }
-  if (WAITING.has(fault.do)) return faults.add(fault);
-  if (fault.do === "reconnect" || fault.do === "invalid-session" || fault.do === "half-open") {
-    return gateway.strike(fault);
-  }
-  if (fault.do !== "raw") throw new ControlError("there is no such fault");
-  for (const bot of world.state.bots.values()) {
-    const concerned = fault.bot === undefined || fault.bot === bot.appId;
-    if (concerned && bot.mode !== "websocket") webhook.pushRaw(bot, fault.text);
-  }
-  gateway.strike(fault);
+function setBotState({ world, gateway, changed }: ControlContext, body: ControlCalls["botState"]["body"]): void {
+  const bot = pick(world.state.bots, body.bot, "bot");
+  if (!["live", "banned", "off-shelf"].includes(body.state)) throw new ControlError(`no bot can be "${body.state}"`);
+  bot.state = body.state;
+  if (body.state !== "live") gateway.expel(bot.appId, body.state);
+  changed();
 }
-
-/** 1005 and 1006 stand for a close without a code and a connection that is cut. */
-const isCloseCode = (code: number): boolean =>
-  (code >= 1000 && code <= 1014 && code !== 1004) || (code >= 3000 && code <= 4999);
 
 async function setTransport(
   { world, webhook, changed }: ControlContext,

@@ -2,6 +2,7 @@ import { Hono } from "hono";
 import type { Bus } from "./bus.ts";
 import type { HostNotice } from "./control.ts";
 import type { ControlTable } from "./control-calls.ts";
+import { serveBytes } from "./media/serving.ts";
 import { ControlError } from "./refusal.ts";
 import type { WireLog } from "./wire-log.ts";
 import type { World } from "./world.ts";
@@ -23,6 +24,10 @@ export function createControlHttp(context: ControlHttpContext): Hono {
   control.onError((error, c) => c.json({ error: error.message }, error instanceof ControlError ? 400 : 500));
   control.get("/state", (c) => c.json(world.snapshot()));
   control.get("/log", (c) => c.json(log.since(Number(c.req.query("since") ?? 0))));
+  control.get("/media/:id", (c) => {
+    const media = world.media.library.find(c.req.param("id"));
+    return media ? serveBytes(media.contents.bytes, media.name) : c.json({ error: "there is no such file" }, 404);
+  });
   control.get("/events", () => streamEvents(context));
   control.get("/host", (c) => {
     const notice = context.host();

@@ -47,6 +47,7 @@ describe("over HTTP", () => {
         },
       ],
       chats: [{ chat: group, messages: [expect.objectContaining({ text: "早" })] }],
+      audits: [],
     });
   });
 
@@ -60,7 +61,7 @@ describe("over HTTP", () => {
     ["say", "{", "JSON"],
     ["fault", { do: "nothing" }, "fault"],
     ["fault", { do: "half-open", bot: "1" }, "bot"],
-    ["press", { person: "lin", chat: dm, message: "m", button: "b" }, "later issue"],
+    ["press", { person: "lin", chat: dm, message: "m", button: "b" }, "no message"],
     ["advance", { ms: -1 }, "forward"],
   ])("%s with nonsense answers 400 and why", async (name, body, why) => {
     const answer = await post(name, body);

@@ -8,7 +8,15 @@
 export type ChatRef =
   | { readonly kind: "dm"; readonly person: string; readonly bot: string }
   | { readonly kind: "group"; readonly group: string }
-  | { readonly kind: "channel"; readonly channel: string };
+  | { readonly kind: "channel"; readonly channel: string }
+  /** A DM that belongs to a guild: between one of its people and one of its bots. */
+  | { readonly kind: "guild-dm"; readonly person: string; readonly guild: string; readonly bot: string };
+
+/** How much of a group its bots get to see (qq-official.md 4.3). */
+export type GroupMode = "only_mention" | "mention_and_context" | "all";
+
+/** What the platform does with a bot that asks for a session (qq-official.md 2.6). */
+export type BotLife = "live" | "banned" | "off-shelf";
 
 /** GET /_emulator/state */
 export interface WorldState {
@@ -24,7 +32,7 @@ export interface WorldState {
     /** App ids of bots. */
     readonly bots: readonly string[];
     readonly muted: boolean;
-    readonly mode: "only_mention" | "all";
+    readonly mode: GroupMode;
   }[];
   readonly channels: readonly {
     readonly id: string;
@@ -35,6 +43,20 @@ export interface WorldState {
     readonly bots: readonly string[];
   }[];
   readonly chats: readonly { readonly chat: ChatRef; readonly messages: readonly ChatMessage[] }[];
+  /** What bots have sent to channels under audit and nobody has judged yet, oldest first. */
+  readonly audits: readonly PendingAudit[];
+}
+
+/** A bot's message that waits to be judged before anybody sees it (qq-official.md 5.9). */
+export interface PendingAudit {
+  /** `audit_id` of the answer to the send. */
+  readonly id: string;
+  readonly at: number;
+  readonly bot: string;
+  readonly channel: string;
+  readonly text: string;
+  /** Id of the message it would reply to; absent on a proactive one. */
+  readonly repliesTo?: string;
 }
 
 export interface BotState {
@@ -44,6 +66,41 @@ export interface BotState {
   readonly webhookUrl?: string;
   /** Live gateway sessions. */
   readonly sessions: number;
+  /** Absent on a bot that is live. */
+  readonly life?: Exclude<BotLife, "live">;
+}
+
+/** A button under a bot's message. */
+export interface ChatButton {
+  readonly id: string;
+  /** What it says now: another text once it was pressed. */
+  readonly label: string;
+  /** 0 grey line, 1 blue line, 2 as 0, 3 red text, 4 blue (qq-official.md 7.3). */
+  readonly style: number;
+  readonly type: "link" | "callback" | "command";
+  /** Of a link: where to. */
+  readonly url?: string;
+  /** Another button of its group was pressed. */
+  readonly disabled?: true;
+  readonly pressed?: true;
+}
+
+/** A picture, voice message, video or file in a bubble. */
+export interface ChatMedia {
+  readonly kind: "image" | "video" | "voice" | "file";
+  readonly name: string;
+  /** Bytes. */
+  readonly size: number;
+  /** Lower-case hex of the file's bytes. */
+  readonly sha256: string;
+  /** Path at the emulator's origin, without end of life. Not one that a bot is told. */
+  readonly url: string;
+  /** Of voice, where the format tells it without decoding: WAV and SILK. */
+  readonly durationMs?: number;
+  /** It was larger than QQ shows of its kind, and became a file. */
+  readonly degraded?: true;
+  /** A bot's file of more bytes than the emulator keeps: `url` answers 410. */
+  readonly notKept?: true;
 }
 
 /** A bubble in a chat. */
@@ -58,8 +115,18 @@ export interface ChatMessage {
   /** Names of people and bots that are mentioned, in order. */
   readonly mentions?: readonly string[];
   readonly quote?: { readonly id: string; readonly name: string; readonly text: string };
+  /** The text beside it is a caption, and mostly "". */
+  readonly media?: ChatMedia;
+  /** The second and further files of a person's message. */
+  readonly moreMedia?: readonly ChatMedia[];
   /** Of a bot's message: id of the message it is a passive reply to; absent on a proactive one. */
   readonly repliesTo?: string;
+  /** Rows of buttons, top to bottom and left to right. */
+  readonly buttons?: readonly (readonly ChatButton[])[];
+  /** A message that comes in pieces; every piece is a `message` event with the same id and the text so far. */
+  readonly stream?: "generating" | "finished";
+  /** Of a channel's message: `type` 1 is a face of QQ's, 2 an emoji by its code point; `from` is an app id. */
+  readonly reactions?: readonly { readonly type: number; readonly id: string; readonly from: string }[];
   /** The bot has taken it back; its `message` event came again with the same id. */
   readonly recalled?: true;
 }
@@ -68,11 +135,51 @@ export interface ChatMessage {
 export interface Say {
   readonly person: string;
   readonly chat: ChatRef;
+  /** May be "" beside files, a card or forwarded messages. */
   readonly text: string;
   /** App ids of bots to mention with @. A mention stands before the text. */
   readonly mention?: readonly string[];
   /** Id of the message to quote. */
   readonly quote?: string;
+  readonly files?: readonly SayFile[];
+  /** A chat record (聊天记录): messages that were said elsewhere. Neither with a card nor with a quote. */
+  readonly forward?: readonly { readonly name: string; readonly text: string }[];
+  /** A shared link that QQ shows as a card. Alone: without text, files and quote. */
+  readonly card?: { readonly title: string; readonly desc: string; readonly url: string };
+}
+
+/** A file that a person sends. */
+export interface SayFile {
+  readonly kind: ChatMedia["kind"];
+  readonly name: string;
+  readonly base64: string;
+  /** Of voice: what the platform heard, `asr_refer_text`. */
+  readonly transcript?: string;
+  /** Of voice: whether the platform offers it as WAV; default yes. */
+  readonly wav?: boolean;
+  /** What the event says instead of the type that the bytes have. */
+  readonly contentType?: string;
+}
+
+/** POST /_emulator/press: a person presses a button of a bot's message. */
+export interface Press {
+  readonly person: string;
+  readonly chat: ChatRef;
+  readonly message: string;
+  /** The button's id. */
+  readonly button: string;
+  /** Leaves out what the QQ client checks (permission, greyed buttons), as a forged click would. */
+  readonly forced?: boolean;
+}
+
+/**
+ * What came of it. `result` of a callback: the code of the acknowledgement, "0" to "5", or "timeout"; of a command:
+ * "sent", or "typed" with the `text` that stands in the person's input now; of a link: its address; of any: "not permitted"
+ * or "disabled" when the QQ client does not let the person press it.
+ */
+export interface Pressed {
+  readonly result: string;
+  readonly text?: string;
 }
 
 /** POST /_emulator/fault: adds to the queue; a fault happens once per count, in the order given. */
@@ -99,6 +206,12 @@ export type Fault =
   | { readonly do: "refuse-resume"; readonly bot?: string; readonly code: number }
   /** Intents that are not granted to the bot: identify with one of them closes 4014. Stays until reset. */
   | { readonly do: "deny-intents"; readonly bot?: string; readonly intents: number }
+  /** For so long sends are answered 200 with an id, but nobody sees them and nothing is booked (section 11: fake 200). */
+  | { readonly do: "blackhole"; readonly bot?: string; readonly ms: number }
+  /** For so long nothing is dispatched; then what has happened comes in a burst. Runs until then even through a new session. */
+  | { readonly do: "delay-dispatch"; readonly bot?: string; readonly ms: number }
+  /** Every `every`-th PUT of an upload part, or its finish, fails: PUT by cut connection and HTTP 500 in turn. Stays until reset. */
+  | { readonly do: "fail-parts"; readonly every: number; readonly call: "put" | "finish" }
   /** Sends raw text down the gateway socket, or posts it as a signed callback. */
   | { readonly do: "raw"; readonly bot?: string; readonly text: string }
   /** The next `times` HTTP calls whose "METHOD /path" contains `call` fail so. */
@@ -121,8 +234,8 @@ export type HttpFault =
 export interface ControlCalls {
   say: { body: Say; answer: { id: string } };
   fault: { body: Fault; answer: Record<string, never> };
-  /** Presses a button of a bot's message. */
-  press: { body: { person: string; chat: ChatRef; message: string; button: string }; answer: { result: string } };
+  /** Presses a button of a bot's message. Answers when the bot has acknowledged it or the platform has stopped waiting. */
+  press: { body: Press; answer: Pressed };
   /** A bot leaves a group as if removed by `person`. */
   kick: { body: { group: string; bot: string; person: string }; answer: Record<string, never> };
   /** A bot is put into a group by `person`. */
@@ -130,7 +243,19 @@ export interface ControlCalls {
   /** A person adds a bot as a friend, or drops it. */
   friend: { body: { person: string; bot: string; friends: boolean }; answer: Record<string, never> };
   /** What the bots of a group get to see: messages that mention them, or every message. */
-  groupMode: { body: { group: string; mode: "only_mention" | "all" }; answer: Record<string, never> };
+  groupMode: { body: { group: string; mode: GroupMode }; answer: Record<string, never> };
+  /** A person takes back a message of their own. */
+  unsay: { body: { chat: ChatRef; message: string }; answer: Record<string, never> };
+  /** A person joins a group or leaves it. */
+  member: { body: { group: string; person: string; joined: boolean }; answer: Record<string, never> };
+  /** Whether what bots send to a channel waits to be judged. */
+  channelAudit: { body: { channel: string; audit: boolean }; answer: Record<string, never> };
+  /** Judges a message that waits: it is shown, or it is dropped; the bot is told. */
+  audit: { body: { id: string; pass: boolean }; answer: Record<string, never> };
+  /** Words that no bot may send anywhere; replaces those of before. */
+  words: { body: { words: readonly string[] }; answer: Record<string, never> };
+  /** Bans a bot, takes it off the shelf or lets it live; one that may not live loses its sessions at once. */
+  botState: { body: { bot: string; state: BotLife }; answer: Record<string, never> };
   mute: { body: { group: string; muted: boolean }; answer: Record<string, never> };
   /** Whether a person, or a group's admin, takes proactive messages. */
   proactive: { body: { chat: ChatRef; allowed: boolean }; answer: Record<string, never> };

@@ -1,12 +1,17 @@
-import { beijingTime, guildId, openid } from "./ids.ts";
+import { beijingTime, openid } from "./ids.ts";
+import type { Say } from "./control.ts";
 import type { EventName } from "./intents.ts";
-import type { Bot, Channel, Group, Person } from "./state.ts";
+import type { Attachment } from "./media/attachments.ts";
+import { encodeExtras, messageTypeOf } from "./media/extras.ts";
+import type { Bot, Group, Person } from "./state.ts";
 
 /** An event before it gets its place in a session: `id` is the event id, `d` the payload. */
 export interface PlatformEvent {
   readonly t: EventName;
   readonly id: string;
   readonly d: unknown;
+  /** Decimal id of the guild it comes from, which decides on its shard; absent on chats with people and groups. */
+  readonly guild?: string;
 }
 
 /** What a person has said, before it is told to any bot. */
@@ -17,11 +22,23 @@ export interface Utterance {
   readonly text: string;
   readonly person: Person;
   readonly mentioned: readonly Bot[];
-  readonly quote?: { readonly index: string; readonly text: string; readonly by: Person | Bot };
+  readonly quote?: {
+    readonly index: string;
+    readonly text: string;
+    readonly by: Person | Bot;
+    readonly attachments?: readonly Attachment[];
+  };
+  readonly attachments?: readonly Attachment[];
+  readonly forward?: NonNullable<Say["forward"]>;
+  readonly card?: NonNullable<Say["card"]>;
 }
 
+/** What somebody has said in a group; bots hear of each other there. */
+export type GroupUtterance = Omit<Utterance, "person"> & { readonly person: Person | Bot };
+
 /** The opaque part of a message's event id looks like a lower-cased piece of the message id (qq-official.md 4.1). */
-const messageEventId = (t: EventName, messageId: string): string => `${t}:${messageId.slice(9, 41).toLowerCase()}`;
+export const messageEventId = (t: EventName, messageId: string): string =>
+  `${t}:${messageId.slice(9, 41).toLowerCase()}`;
 
 export function encodeC2CMessage(bot: Bot, said: Utterance): PlatformEvent {
   const author = encodeUser(bot, said.person);
@@ -37,7 +54,12 @@ export function encodeGroupAtMessage(bot: Bot, group: Group, said: Utterance): P
 }
 
 /** Any message of a group that shows its bots everything. `keepOwnMention` leaves the bot's own mark in the content. */
-export function encodeGroupMessage(bot: Bot, group: Group, said: Utterance, keepOwnMention: boolean): PlatformEvent {
+export function encodeGroupMessage(
+  bot: Bot,
+  group: Group,
+  said: GroupUtterance,
+  keepOwnMention: boolean,
+): PlatformEvent {
   const marks = said.mentioned.map((other) =>
     other === bot && !keepOwnMention ? " " : `<@${openid(bot.appId, "member", other.appId)}> `,
   );
@@ -45,9 +67,9 @@ export function encodeGroupMessage(bot: Bot, group: Group, said: Utterance, keep
   return { t: "GROUP_MESSAGE_CREATE", id: messageEventId("GROUP_MESSAGE_CREATE", said.id), d };
 }
 
-function encodeGroupFields(bot: Bot, group: Group, said: Utterance): object {
+function encodeGroupFields(bot: Bot, group: Group, said: GroupUtterance): object {
   const groupOpenid = openid(bot.appId, "group", group.id);
-  const role = group.members[0] === said.person.id ? "owner" : "member";
+  const role = "id" in said.person && group.members[0] === said.person.id ? "owner" : "member";
   const mentions = said.mentioned.map((other) => ({
     ...encodeMember(bot, other),
     scope: "single",
@@ -76,41 +98,28 @@ function encodeMember(bot: Bot, who: Person | Bot): object {
   return { id: member, member_openid: member, union_openid: "", username: who.name, bot: isBot };
 }
 
-function encodeShared(said: Utterance, quotedAuthor: object | undefined, moreExt: readonly string[]): object {
+function encodeShared(said: GroupUtterance, quotedAuthor: object | undefined, moreExt: readonly string[]): object {
   const { quote } = said;
   const ext = [...(quote ? [`ref_msg_idx=${quote.index}`] : []), `msg_idx=${said.index}`, ...moreExt];
   return {
-    // 103 for the quoted element too, although it is plain text: so it was observed.
-    message_type: quote ? 103 : 0,
+    message_type: messageTypeOf(said),
     timestamp: beijingTime(said.at),
+    ...encodeExtras(said),
     ...(quote && {
-      msg_elements: [{ msg_idx: quote.index, message_type: 103, content: quote.text, author: quotedAuthor }],
+      msg_elements: [
+        {
+          msg_idx: quote.index,
+          // 103 although it may be plain text: so it was observed.
+          message_type: 103,
+          content: quote.text,
+          author: quotedAuthor,
+          ...(quote.attachments && { attachments: quote.attachments }),
+        },
+      ],
     }),
     message_scene: { source: "default", ext },
   };
 }
-
-/** A mention of the bot in a channel of a guild; `seq` counts the channel's messages. */
-export function encodeChannelMessage(bot: Bot, channel: Channel, said: Utterance, seq: number): PlatformEvent {
-  const marks = said.mentioned.map((other) => `<@!${other.userId}>\u00A0`).join("");
-  const d = {
-    id: said.id,
-    guild_id: guildId("guild", channel.guild),
-    channel_id: guildId("channel", channel.id),
-    content: marks + escapeHtml(said.text),
-    timestamp: beijingTime(said.at),
-    author: { id: guildId("user", said.person.id), username: said.person.name, avatar: "", bot: false },
-    member: { joined_at: "2025-01-01T00:00:00+08:00", nick: said.person.name, roles: ["11"] },
-    mentions: said.mentioned.map((other) => ({ id: other.userId, username: other.name, bot: true })),
-    ...(said.quote && { message_reference: { message_id: said.quote.index } }),
-    seq,
-    seq_in_channel: String(seq),
-  };
-  return { t: "AT_MESSAGE_CREATE", id: messageEventId("AT_MESSAGE_CREATE", said.id), d };
-}
-
-const escapeHtml = (text: string): string =>
-  text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 
 export type FriendEvent = "FRIEND_ADD" | "FRIEND_DEL" | "C2C_MSG_RECEIVE" | "C2C_MSG_REJECT";
 export type GroupEvent = "GROUP_ADD_ROBOT" | "GROUP_DEL_ROBOT" | "GROUP_MSG_RECEIVE" | "GROUP_MSG_REJECT";

@@ -10,6 +10,8 @@ export interface FaultQueue {
   take<Kind extends FaultKind>(bot: string, ...kinds: Kind[]): FaultOf<Kind> | undefined;
   /** Takes one HTTP failure for a call, `line` being "METHOD /path". */
   takeHttp(line: string): HttpFault | undefined;
+  /** Counts a call of an upload part; when this one is to fail, how many have failed with it. */
+  failPart(call: "put" | "finish"): number | undefined;
   /** Mask of the intents that are not granted to the bot for now. */
   deniedIntents(bot: string): number;
   clear(): void;
@@ -20,11 +22,13 @@ const concerns = (fault: Fault, bot: string): boolean =>
 
 export function createFaultQueue(): FaultQueue {
   let waiting: Fault[] = [];
+  let parts: { call: "put" | "finish"; every: number; calls: number }[] = [];
   let http: { call: string; left: number; answer: HttpFault }[] = [];
 
   return {
     add(fault) {
       if (fault.do === "http") http.push({ call: fault.call, left: fault.times ?? 1, answer: fault.answer });
+      else if (fault.do === "fail-parts") parts.push({ call: fault.call, every: fault.every, calls: 0 });
       else waiting.push(fault);
     },
     take<Kind extends FaultKind>(bot: string, ...kinds: Kind[]) {
@@ -41,6 +45,12 @@ export function createFaultQueue(): FaultQueue {
       http = http.filter((fault) => fault.left > 0);
       return found.answer;
     },
+    failPart(call) {
+      const found = parts.find((each) => each.call === call);
+      if (!found) return undefined;
+      found.calls += 1;
+      return found.calls % found.every === 0 ? found.calls / found.every : undefined;
+    },
     deniedIntents: (bot) =>
       waiting.reduce(
         (mask, fault) => (fault.do === "deny-intents" && concerns(fault, bot) ? mask | fault.intents : mask),
@@ -48,6 +58,7 @@ export function createFaultQueue(): FaultQueue {
       ),
     clear() {
       waiting = [];
+      parts = [];
       http = [];
     },
   };

@@ -9,11 +9,14 @@ import type { Ids } from "./ids.ts";
 import { KNOWN_INTENTS } from "./intents.ts";
 import type { Rules } from "./rules.ts";
 import { Session } from "./session.ts";
+import { belongsTo, type Shard } from "./shards.ts";
 import type { Bot } from "./state.ts";
 import type { Tokens } from "./tokens.ts";
 import type { WireLog } from "./wire-log.ts";
 
 const DAY = 24 * 3_600_000;
+/** Close codes of bots that may not live (qq-official.md 2.6). */
+const LIFE_CODES = { banned: 4915, "off-shelf": 4914 } as const;
 
 export interface GatewayContext {
   readonly rules: Rules;
@@ -62,9 +65,14 @@ export class Gateway {
     return { total, remaining, reset_after: (times[0] ?? now) + DAY - now, max_concurrency: 1 };
   }
 
-  /** Puts an event into every session of the bot. False when it has none, not even one that waits for a resume. */
+  /** Whether the bot has a session whose shard the event belongs to, be it one that waits for a resume. */
+  serves(appId: string, event: PlatformEvent): boolean {
+    return this.#of(appId).some((session) => belongsTo(session.shard, event));
+  }
+
+  /** Puts an event into every session of its shard. False when there is none, not even one that waits for a resume. */
   dispatch(appId: string, event: PlatformEvent): boolean {
-    const sessions = this.#of(appId);
+    const sessions = this.#of(appId).filter((session) => belongsTo(session.shard, event));
     const fault = this.live(appId) > 0 ? this.#context.faults.take(appId, "close", "duplicate") : undefined;
     const times = fault?.do === "duplicate" ? fault.times : 1;
     for (const session of sessions) {
@@ -90,7 +98,9 @@ export class Gateway {
     const appId = this.#context.tokens.owner(request.token.match(/^QQBot (\S+)$/)?.[1] ?? "");
     const bot = appId === undefined ? undefined : this.#context.bot(appId);
     if (!bot) return connection.refuseSession("the token is wrong, or without its scheme");
+    if (bot.state !== "live") return connection.refuse(LIFE_CODES[bot.state], `the bot is ${bot.state}`);
     if (this.startLimit(bot.appId).remaining === 0) return connection.refuseSession("the identify budget is used up");
+    if (this.#isTooSoon(bot.appId)) return connection.refuseSession("more Identifies at once than max_concurrency");
     const { intents, shard } = request;
     if (!isIntentMask(intents)) return connection.refuse(4013, "invalid intent");
     const granted = bot.intents & ~this.#context.faults.deniedIntents(bot.appId);
@@ -133,10 +143,23 @@ export class Gateway {
     this.#context.changed();
   }
 
+  /** A bot that may live no longer loses its sessions, and cannot resume them. */
+  expel(appId: string, life: keyof typeof LIFE_CODES): void {
+    for (const session of this.#of(appId)) {
+      this.#sessions.delete(session.id);
+      session.carrier?.close(LIFE_CODES[life], `the bot is ${life}`);
+    }
+  }
+
   /** Cuts every connection and forgets every session. */
   close(): void {
     for (const connection of this.#connections) connection.cut();
     this.#sessions.clear();
+  }
+
+  #isTooSoon(appId: string): boolean {
+    const last = this.#starts.get(appId)?.at(-1);
+    return last !== undefined && this.#context.clock.now() - last < this.#context.rules.identifyEveryMs;
   }
 
   #of(appId: string): Session[] {
@@ -196,14 +219,12 @@ function drop(session: Session, code: number): void {
 const isIntentMask = (value: number): boolean =>
   Number.isInteger(value) && value >= 0 && value < 2 ** 31 && (value & ~KNOWN_INTENTS) === 0;
 
-type Shard = readonly [number, number] | undefined | "invalid";
-
-function readIdentify(d: unknown): { token: string; intents: number; shard: Shard } {
+function readIdentify(d: unknown): { token: string; intents: number; shard: Shard | undefined | "invalid" } {
   const fields: Record<string, unknown> = typeof d === "object" && d !== null ? { ...d } : {};
   return { token: String(fields["token"]), intents: Number(fields["intents"]), shard: readShard(fields["shard"]) };
 }
 
-function readShard(value: unknown): Shard {
+function readShard(value: unknown): Shard | undefined | "invalid" {
   if (value === undefined || value === null) return undefined;
   if (!Array.isArray(value) || value.length !== 2) return "invalid";
   const [index, total]: unknown[] = value;

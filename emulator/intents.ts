@@ -11,7 +11,17 @@ export const EVENT_BITS = {
   GROUP_DEL_ROBOT: 25,
   GROUP_MSG_RECEIVE: 25,
   GROUP_MSG_REJECT: 25,
+  GROUP_MEMBER_ADD: 24,
+  GROUP_MEMBER_REMOVE: 24,
+  MESSAGE_CREATE: 9,
+  MESSAGE_DELETE: 9,
+  DIRECT_MESSAGE_CREATE: 12,
+  DIRECT_MESSAGE_DELETE: 12,
+  INTERACTION_CREATE: 26,
+  MESSAGE_AUDIT_PASS: 27,
+  MESSAGE_AUDIT_REJECT: 27,
   AT_MESSAGE_CREATE: 30,
+  PUBLIC_MESSAGE_DELETE: 30,
 } as const;
 
 export type EventName = keyof typeof EVENT_BITS;
@@ -23,6 +33,9 @@ export const KNOWN_INTENTS = mask([0, 1, 9, 10, 12, 18, 19, 23, 24, 25, 26, 27, 
 
 /** What an ordinary bot is granted: not 9 and 28 (private-domain), 23 (invitation) and 29 (audio). */
 export const ORDINARY_INTENTS = mask([0, 1, 10, 12, 18, 19, 24, 25, 26, 27, 30]);
+
+/** What a private-domain bot is granted besides. */
+export const PRIVATE_INTENTS = mask([9, 28]);
 
 /** Whether a session with these intents gets this event. */
 export function subscribes(intents: number, event: EventName): boolean {

@@ -1,3 +1,5 @@
+import { isAbsent, isFields, readText, type Fields } from "./fields.ts";
+import { readKeyboard, type Keyboard } from "./keyboard.ts";
 import type { Scene } from "./passive.ts";
 import { Refusal, demand } from "./refusal.ts";
 import type { Rules } from "./rules.ts";
@@ -5,6 +7,8 @@ import type { Rules } from "./rules.ts";
 /** What a bot wants shown. */
 export type BotContent =
   | { readonly kind: "text" | "markdown"; readonly text: string }
+  /** A file that was uploaded before, with what is written beside it; mostly "". */
+  | { readonly kind: "media"; readonly fileInfo: string; readonly text: string }
   | { readonly kind: "typing"; readonly seconds: number };
 
 /** A send, read from its body. */
@@ -16,25 +20,33 @@ export interface BotMessage {
   readonly msgSeq: number;
   /** `REFIDX_...` of the quoted message. */
   readonly quotes: string | undefined;
+  readonly keyboard: Keyboard | undefined;
+  /** A push that is no reply and goes by rules of its own (5.6). */
+  readonly isWakeup: boolean;
 }
-
-type Fields = Readonly<Record<string, unknown>>;
 
 /** Reads the body of a C2C or group send (qq-official.md 5.2) and refuses what is malformed. */
 export function readMessage(body: unknown, scene: Scene, rules: Rules): BotMessage {
   demand(isFields(body), 12002);
   const msgSeq = body["msg_seq"] ?? 1;
   demand(Number.isInteger(msgSeq) && Number(msgSeq) >= 0 && Number(msgSeq) < 2 ** 32, 50035, "msg_seq");
-  demand(body["is_wakeup"] !== true, 40034123);
-  // Buttons and cards are not emulated yet: saying so beats showing a message without them.
-  demand(isAbsent(body["keyboard"]), 305007, "(仿真器尚不支持按钮)");
   const reference = body["message_reference"];
+  const content = readContent(body, scene, rules);
+  const msgId = readText(body, "msg_id");
+  const eventId = readText(body, "event_id");
+  const isWakeup = body["is_wakeup"] === true;
+  const isReply = msgId !== undefined || eventId !== undefined;
+  demand(!isWakeup || (scene === "c2c" && !isReply && content.kind !== "typing"), 40034123);
+  const keyboard = readKeyboard(body["keyboard"], rules);
+  demand(keyboard === undefined || content.kind === "text" || content.kind === "markdown", 50037, "keyboard");
   return {
-    content: readContent(body, scene, rules),
-    msgId: readText(body, "msg_id"),
-    eventId: readText(body, "event_id"),
+    content,
+    msgId,
+    eventId,
     msgSeq: Number(msgSeq),
     quotes: isFields(reference) ? readText(reference, "message_id") : undefined,
+    keyboard,
+    isWakeup,
   };
 }
 
@@ -50,8 +62,7 @@ function readContent(body: Fields, scene: Scene, rules: Rules): BotContent {
     case 6:
       return readTyping(body, scene);
     case 7:
-      // There is no upload yet, so no file_info can be right.
-      throw new Refusal(304080);
+      return readMedia(body, rules);
     default:
       throw new Refusal(340069);
   }
@@ -86,15 +97,13 @@ function readTyping(body: Fields, scene: Scene): BotContent {
   return { kind: "typing", seconds };
 }
 
-function readText(fields: Fields, name: string): string | undefined {
-  const value = fields[name];
-  if (isAbsent(value)) return undefined;
-  demand(typeof value === "string", 50035, name);
-  return value;
+function readMedia(body: Fields, rules: Rules): BotContent {
+  const media = body["media"];
+  demand(isFields(media) && isAbsent(body["markdown"]) && isAbsent(body["ark"]), 22006);
+  const fileInfo = readText(media, "file_info");
+  demand(fileInfo !== undefined, 22006, "file_info");
+  // A blank stands for no caption: the old documentation asked for one (qq-official.md 0.3).
+  const text = (readText(body, "content") ?? "").trim();
+  demand(text.length <= rules.maxText, 40054007, `(${text.length})`);
+  return { kind: "media", fileInfo, text };
 }
-
-/** Clients write empty members as "", null or not at all, and the platform takes all three. */
-const isAbsent = (value: unknown): boolean => value === undefined || value === null || value === "";
-
-const isFields = (value: unknown): value is Fields =>
-  typeof value === "object" && value !== null && !Array.isArray(value);

@@ -7,7 +7,7 @@ import { createMovableClock } from "./clock.ts";
 import type { HostNotice } from "./control.ts";
 import { createControlCalls, type ControlTable } from "./control-calls.ts";
 import { createControlHttp } from "./control-http.ts";
-import type { PlatformEvent } from "./events.ts";
+import { createDelivery } from "./delivery.ts";
 import { createFaultQueue } from "./faults.ts";
 import { Gateway } from "./gateway.ts";
 import { createIds } from "./ids.ts";
@@ -15,6 +15,7 @@ import { createPageFiles } from "./page-files.ts";
 import { resolveClock, resolveRules, type EmulatorOptions } from "./rules.ts";
 import { defaultSeed } from "./seed.ts";
 import type { Bot } from "./state.ts";
+import { createTimedFaults } from "./timed-faults.ts";
 import { createTokens } from "./tokens.ts";
 import { createWebhook } from "./webhook.ts";
 import { createWireLog, type WireLog } from "./wire-log.ts";
@@ -58,29 +59,29 @@ export function assemble(options: EmulatorOptions): Parts {
   const bot = (appId: string): Bot | undefined => world.state.bots.get(appId);
   const gateway = new Gateway({ rules, clock, steady, log, ids, tokens, faults, bot, changed });
   const webhook = createWebhook({ rules, clock, ids, log, faults });
-  const deliver = (to: Bot, event: PlatformEvent): boolean => {
-    const dispatched = to.mode !== "webhook" && gateway.dispatch(to.appId, event);
-    const pushed = to.mode !== "websocket" && to.webhookUrl !== undefined;
-    if (pushed) webhook.push(to, event);
-    return dispatched || pushed;
-  };
+  const timed = createTimedFaults(clock);
+  const delivery = createDelivery({ gateway, webhook, clock, timed });
   const world: World = new World({
     seed,
     rules,
     clock,
     bus,
     ids: () => runIds,
-    deliver,
+    deliver: (to, event) => delivery.deliver(to, event),
+    swallows: (appId) => timed.left("blackhole", appId) > 0,
     sessions: (appId) => gateway.live(appId),
+    origin: () => url,
   });
   const reset = (): void => {
     run += 1;
     runIds = createIds(`${idSeed}/${run}`);
     faults.clear();
+    timed.clear();
+    delivery.clear();
     world.reset();
     bus.publish({ event: "state", data: { reset: true } });
   };
-  const table = createControlCalls({ world, gateway, webhook, faults, clock, changed, reset });
+  const table = createControlCalls({ world, gateway, webhook, faults, timed, clock, changed, reset });
   const rates = createCallRates(clock, rules);
   const gatewayUrl = (): string => `${url.replace("http", "ws")}/websocket`;
   const api = createApi({ world, tokens, gateway, rates, faults, clock, ids, log, gatewayUrl });
@@ -101,6 +102,8 @@ export function assemble(options: EmulatorOptions): Parts {
     },
     close() {
       closing.abort();
+      // Nobody advances a clock that is about to stop: who waits for a click is let go.
+      world.interactions.clear();
       webhook.close();
       gateway.close();
       clock.stop();

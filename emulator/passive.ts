@@ -21,6 +21,8 @@ export interface AnchorClaim {
   readonly msgId?: string | undefined;
   readonly eventId?: string | undefined;
   readonly msgSeq: number;
+  /** A stream that is a wake-up: its anchor may be of any age (qq-official.md 7.1). */
+  readonly anyAge?: boolean;
 }
 
 interface Anchor extends Target {
@@ -38,24 +40,36 @@ export interface PassiveRule {
    * has refused the send, or `undefined` when the send names no anchor and is proactive.
    */
   check(claim: AnchorClaim, target: Target, now: number): (() => void) | undefined;
+  /** Throws the refusal that the next piece of a stream meets whose reply is booked: only its anchor's age can. */
+  demandWindow(claim: AnchorClaim, target: Target, now: number): void;
   clear(): void;
 }
 
 export function createPassiveRule(rules: Rules): PassiveRule {
   const anchors = new Map<string, Anchor>();
+  // msg_id wins when both are there: Tencent's own client sends both.
+  const find = ({ msgId, eventId }: AnchorClaim, target: Target): Anchor | undefined => {
+    const id = msgId ?? eventId;
+    if (id === undefined) return undefined;
+    const anchor = anchors.get(key(target.bot, id));
+    if (msgId === undefined) demandReplyEvent(id, target.scene, anchor !== undefined);
+    demand(anchor?.scene === target.scene && anchor.peer === target.peer, msgId === undefined ? 40034025 : 40034024);
+    return anchor;
+  };
   return {
     open(id, target, now) {
       anchors.set(key(target.bot, id), { ...target, at: now, taken: new Set() });
     },
-    check({ msgId, eventId, msgSeq }, target, now) {
-      // msg_id wins when both are there: Tencent's own client sends both.
-      const id = msgId ?? eventId;
-      if (id === undefined) return undefined;
-      const anchor = anchors.get(key(target.bot, id));
-      if (msgId === undefined) demandReplyEvent(id, target.scene, anchor !== undefined);
-      demand(anchor?.scene === target.scene && anchor.peer === target.peer, msgId === undefined ? 40034025 : 40034024);
-      demandRoom(anchor, msgSeq, now, rules, msgId === undefined);
-      return () => anchor.taken.add(msgSeq);
+    check(claim, target, now) {
+      const anchor = find(claim, target);
+      if (!anchor) return undefined;
+      demandAge(anchor, claim, now, rules);
+      demandRoom(anchor, claim.msgSeq, rules);
+      return () => anchor.taken.add(claim.msgSeq);
+    },
+    demandWindow(claim, target, now) {
+      const anchor = find(claim, target);
+      if (anchor) demandAge(anchor, claim, now, rules);
     },
     clear: () => anchors.clear(),
   };
@@ -71,11 +85,15 @@ function demandReplyEvent(eventId: string, scene: Scene, known: boolean): void {
   demand(known, 40034025);
 }
 
-function demandRoom(anchor: Anchor, msgSeq: number, now: number, rules: Rules, isEvent: boolean): void {
+function demandAge(anchor: Anchor, { msgId, anyAge }: AnchorClaim, now: number, rules: Rules): void {
   const windowMs = anchor.scene === "c2c" ? rules.c2cWindowMs : rules.groupWindowMs;
-  const replies = anchor.scene === "c2c" ? rules.c2cReplies : rules.groupReplies;
   const age = now - anchor.at;
-  if (age > windowMs) throw new Refusal(isEvent ? 40034026 : 40034128, `(${Math.round(age / 1000)}s)`);
+  if (anyAge === true || age <= windowMs) return;
+  throw new Refusal(msgId === undefined ? 40034026 : 40034128, `(${Math.round(age / 1000)}s)`);
+}
+
+function demandRoom(anchor: Anchor, msgSeq: number, rules: Rules): void {
+  const replies = anchor.scene === "c2c" ? rules.c2cReplies : rules.groupReplies;
   // Before the count: repeating the last allowed reply is a duplicate, and the sender learns that it was delivered.
   demand(!anchor.taken.has(msgSeq), 40054005, `${msgSeq}`);
   demand(anchor.taken.size < replies, 40034128, `(${replies})`);

@@ -51,7 +51,9 @@ export function createProactiveMeter(): ProactiveMeter {
   };
 }
 
-const within = (times: readonly number[], rate: Rate, now: number): boolean =>
+/** Whether one more is allowed now. */
+export const within = (times: readonly number[], rate: Rate, now: number): boolean =>
   times.filter((at) => at > now - rate.perMs).length < rate.count;
 
-const dayOf = (ms: number): number => Math.floor((ms + BEIJING) / DAY);
+/** Number of the day in Beijing. */
+export const dayOf = (ms: number): number => Math.floor((ms + BEIJING) / DAY);

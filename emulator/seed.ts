@@ -1,4 +1,4 @@
-import type { BotState } from "./control.ts";
+import type { BotLife, BotState, GroupMode } from "./control.ts";
 
 /** A bot as its console at q.qq.com has it. */
 export interface BotSeed {
@@ -17,12 +17,15 @@ export interface BotSeed {
   readonly c2cUrls?: boolean;
   /** Registered domains, which are taken everywhere. */
   readonly urlDomains?: readonly string[];
-  /** Mask of granted intents; default all but those of private-domain and audio bots. */
+  /** Mask of granted intents; default all but those of audio bots, and of private-domain bots unless it is one. */
   readonly intents?: number;
+  /** A private-domain bot gets every message of its channels and may take its own back (4.7, 5.7); default no. */
+  readonly private?: boolean;
+  /** Whether native markdown is granted in guilds; default no. */
+  readonly guildMarkdown?: boolean;
+  /** What Identify meets: a session, close 4915 or close 4914 (2.6); default a session. */
+  readonly state?: BotLife;
 }
-
-/** How much of a group a bot gets to see (4.3). */
-export type GroupMode = "only_mention" | "all";
 
 export interface Seed {
   readonly bots: readonly BotSeed[];

@@ -1,11 +1,15 @@
 import type { ChatMessage, ChatRef } from "./control.ts";
+import { echoToBots } from "./group-echo.ts";
 import { beijingTime, openid } from "./ids.ts";
+import { showButtons } from "./keyboard.ts";
+import { encodeChatMedia, type Media } from "./media/library.ts";
 import { readMessage, type BotContent, type BotMessage } from "./message-body.ts";
 import type { Scene, Target } from "./passive.ts";
 import { demand } from "./refusal.ts";
 import { pair, type Bot } from "./state.ts";
 import type { Bubble } from "./transcript.ts";
 import { findUrl } from "./urls.ts";
+import { demandCleanWords } from "./words.ts";
 import type { World } from "./world.ts";
 
 /** Answer of a send (qq-official.md 5.3). A typing notice has no index to quote it by. */
@@ -25,14 +29,32 @@ export function send(world: World, bot: Bot, scene: Scene, toOpenid: string, bod
   const message = readMessage(body, scene, rules);
   const now = clock.now();
   demandContent(world, bot, scene, message.content);
+  const media = redeemMedia(world, target, message.content);
   demandPlace(world, target);
   const { msgId, eventId, msgSeq } = message;
-  const bookReply = world.passive.check({ msgId, eventId, msgSeq }, target, now);
+  const bookReply = message.isWakeup
+    ? world.wakeups.check(target, now)
+    : world.passive.check({ msgId, eventId, msgSeq }, target, now);
   const book = bookReply ?? checkProactive(world, bot, target, now);
+  if (world.context.swallows(bot.appId)) return pretendSent(world);
   book();
   return message.content.kind === "typing"
     ? showTyping(world, bot, target, message.content.seconds)
-    : showMessage(world, bot, target, message, message.content);
+    : showMessage(world, bot, target, message, message.content, media);
+}
+
+/**
+ * A bot wants a file sent as soon as it is uploaded (qq-official.md 6.1, `srv_send_msg`), which is always proactive.
+ * Throws `Refusal`; otherwise returns what books and sends it.
+ */
+export function planPush(world: World, bot: Bot, target: Target): (media: Media) => Sent {
+  demandPlace(world, target);
+  const book = checkProactive(world, bot, target, world.context.clock.now());
+  return (media) => {
+    if (world.context.swallows(bot.appId)) return pretendSent(world);
+    book();
+    return showMessage(world, bot, target, {}, { kind: "text", text: "" }, media);
+  };
 }
 
 /** A bot takes back what it sent (qq-official.md 5.7). Throws `Refusal`. */
@@ -43,12 +65,11 @@ export function recall(world: World, bot: Bot, scene: Scene, toOpenid: string, m
   const { message } = bubble;
   demand(message.from.kind === "bot" && message.from.id === bot.appId, 40062003);
   demand(world.context.clock.now() - message.at <= world.context.rules.recallMs, 40064004);
-  const { quote: _, ...rest } = message;
-  world.transcript.replace(chat, { ...rest, text: "", recalled: true });
+  world.transcript.recall(chat, message);
 }
 
 /** Openids are compared as they are: another bot's, another scene's or a lower-cased one is nobody. */
-function findTarget(world: World, bot: Bot, scene: Scene, toOpenid: string): Target {
+export function findTarget(world: World, bot: Bot, scene: Scene, toOpenid: string): Target {
   const kind = scene === "c2c" ? "user" : "group";
   const ids = scene === "c2c" ? world.state.people.keys() : world.state.groups.keys();
   const peer = [...ids].find((id) => openid(bot.appId, kind, id) === toOpenid);
@@ -56,15 +77,20 @@ function findTarget(world: World, bot: Bot, scene: Scene, toOpenid: string): Tar
   return { bot: bot.appId, scene, peer };
 }
 
-function demandContent(world: World, bot: Bot, scene: Scene, content: BotContent): void {
+export function demandContent(world: World, bot: Bot, scene: Scene, content: BotContent): void {
   if (content.kind === "typing") return;
-  demand(content.kind === "text" || bot.markdown, 40034127);
+  demand(content.kind !== "markdown" || bot.markdown, 40034127);
+  demandCleanWords(world.state, content.text);
   if (!world.context.rules.urls || (scene === "c2c" && bot.c2cUrls)) return;
   const url = findUrl(content.text, bot.urlDomains);
   demand(url === undefined, 40054010, url);
 }
 
-function demandPlace(world: World, target: Target): void {
+function redeemMedia({ media }: World, { bot, scene }: Target, content: BotContent): Media | undefined {
+  return content.kind === "media" ? media.fileInfos.redeem(bot, scene, content.fileInfo) : undefined;
+}
+
+export function demandPlace(world: World, target: Target): void {
   if (target.scene === "c2c") {
     return demand(!world.state.strangers.has(pair(target.bot, target.peer)), 40054004);
   }
@@ -81,6 +107,11 @@ function checkProactive(world: World, bot: Bot, target: Target, now: number): ()
   return world.context.rules.proactiveRates ? world.meter.check(target, bot.verified, now) : () => {};
 }
 
+/** What the platform answers while it loses what bots send: nothing tells it from the truth. */
+function pretendSent({ context: { clock, ids } }: World): Sent {
+  return { id: ids().message(), timestamp: beijingTime(clock.now()), ext_info: { ref_idx: ids().index() } };
+}
+
 function showTyping(world: World, bot: Bot, target: Target, seconds: number): Sent {
   const { bus, ids, clock } = world.context;
   bus.publish({ event: "typing", data: { chat: chatOf(target), bot: bot.appId, name: bot.name, seconds } });
@@ -91,8 +122,9 @@ function showMessage(
   world: World,
   bot: Bot,
   target: Target,
-  message: BotMessage,
+  message: Partial<BotMessage>,
   content: BotContent & { text: string },
+  media?: Media,
 ): Sent {
   const { clock, ids } = world.context;
   const chat = chatOf(target);
@@ -101,6 +133,7 @@ function showMessage(
   const { text, mentions } = nameMentions(world, bot, content.text);
   const quoted = findQuoted(world, chat, message.quotes);
   const repliesTo = message.msgId ?? message.eventId;
+  const { keyboard } = message;
   const shown: ChatMessage = {
     id: ids().message(),
     at,
@@ -108,10 +141,13 @@ function showMessage(
     text,
     ...(content.kind === "markdown" && { markdown: true }),
     ...(mentions.length > 0 && { mentions }),
+    ...(media && { media: encodeChatMedia(media) }),
     ...(quoted && { quote: { id: quoted.message.id, name: quoted.message.from.name, text: quoted.message.text } }),
     ...(repliesTo !== undefined && { repliesTo }),
+    ...(keyboard && { buttons: showButtons(keyboard) }),
   };
-  world.transcript.add({ chat, message: shown, index });
+  world.transcript.add({ chat, message: shown, index, ...(keyboard && { keyboard }), ...(media && { files: [media] }) });
+  if (chat.kind === "group") echoToBots(world, bot, chat, shown, index);
   return { id: shown.id, timestamp: beijingTime(at), ext_info: { ref_idx: index } };
 }
 
@@ -133,6 +169,6 @@ function nameMentions(world: World, bot: Bot, text: string): { text: string; men
   return { text: shown, mentions };
 }
 
-function chatOf({ bot, scene, peer }: Target): ChatRef {
+export function chatOf({ bot, scene, peer }: Target): ChatRef {
   return scene === "c2c" ? { kind: "dm", person: peer, bot } : { kind: "group", group: peer };
 }

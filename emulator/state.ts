@@ -1,14 +1,15 @@
-import type { BotState } from "./control.ts";
+import type { BotLife, BotState, GroupMode } from "./control.ts";
 import { guildId } from "./ids.ts";
-import { ORDINARY_INTENTS } from "./intents.ts";
+import { ORDINARY_INTENTS, PRIVATE_INTENTS } from "./intents.ts";
 import { ControlError } from "./refusal.ts";
-import type { BotSeed, GroupMode, Seed } from "./seed.ts";
+import type { BotSeed, Seed } from "./seed.ts";
 
-export interface Bot extends Required<Omit<BotSeed, "mode" | "webhookUrl">> {
+export interface Bot extends Required<Omit<BotSeed, "mode" | "webhookUrl" | "state">> {
   /** Its id in guilds and in READY. */
   readonly userId: string;
   mode: BotState["mode"];
   webhookUrl: string | undefined;
+  state: BotLife;
 }
 
 export interface Person {
@@ -19,7 +20,8 @@ export interface Person {
 export interface Group {
   readonly id: string;
   readonly name: string;
-  readonly members: readonly string[];
+  /** The first one owns the group. */
+  members: readonly string[];
   readonly bots: Set<string>;
   muted: boolean;
   mode: GroupMode;
@@ -38,6 +40,10 @@ export interface State {
   /** `appId/person` of those who refuse proactive messages, and of those who are not friends. */
   readonly refusing: Set<string>;
   readonly strangers: Set<string>;
+  /** Channels whose messages of bots are judged before they are shown. */
+  readonly audited: Set<string>;
+  /** Words that no bot may send, in lower case. */
+  words: readonly string[];
 }
 
 export const pair = (bot: string, person: string): string => `${bot}/${person}`;
@@ -55,6 +61,8 @@ export function plantState(seed: Seed): State {
     channels: new Map(seed.channels.map((channel) => [channel.id, channel])),
     refusing: new Set(),
     strangers: new Set(),
+    audited: new Set(),
+    words: [],
   };
 }
 
@@ -65,7 +73,10 @@ function plantBot(seed: BotSeed): Bot {
     verified: true,
     c2cUrls: true,
     urlDomains: [],
-    intents: ORDINARY_INTENTS,
+    intents: ORDINARY_INTENTS | (seed.private === true ? PRIVATE_INTENTS : 0),
+    private: false,
+    guildMarkdown: false,
+    state: "live",
     mode: "websocket",
     webhookUrl: undefined,
     ...seed,

@@ -1,7 +1,6 @@
 import type { ChatRef } from "./control.ts";
 import {
   encodeC2CMessage,
-  encodeChannelMessage,
   encodeFriendEvent,
   encodeGroupAtMessage,
   encodeGroupEvent,
@@ -20,29 +19,29 @@ export const NOT_CONNECTED = "该机器人未连接服务";
 /** Tells the bot of a DM what its person has said. */
 export function tellFriend(world: World, bot: Bot, said: Utterance, chat: ChatRef): void {
   world.passive.open(said.id, { bot: bot.appId, scene: "c2c", peer: said.person.id }, said.at);
-  deliver(world, bot, encodeC2CMessage(bot, said), chat);
+  world.wakeups.heard(bot.appId, said.person.id, said.at);
+  tell(world, bot, encodeC2CMessage(bot, said), chat);
 }
 
 /** Tells the bots of a group: those that are mentioned, or all where the group shows everything. */
 export function tellGroup(world: World, group: Group, said: Utterance, chat: ChatRef): void {
   for (const bot of [...group.bots].map((appId) => pick(world.state.bots, appId, "bot"))) {
-    if (group.mode === "only_mention" && !said.mentioned.includes(bot)) continue;
+    const isMeant = said.mentioned.includes(bot);
+    // What "context" adds to mention_and_context is not documented: it dispatches as only_mention does (INF).
+    if (group.mode !== "all" && !isMeant) continue;
     world.passive.open(said.id, { bot: bot.appId, scene: "group", peer: group.id }, said.at);
-    const event =
-      group.mode === "all"
-        ? encodeGroupMessage(bot, group, said, world.context.rules.keepOwnMention)
-        : encodeGroupAtMessage(bot, group, said);
-    deliver(world, bot, event, chat);
+    for (const event of encodeForGroup(world, bot, group, said, isMeant)) tell(world, bot, event, chat);
   }
 }
 
-/** Tells the mentioned bots of a channel. Sending there is not emulated yet, so nothing can be replied to. */
-export function tellChannel(world: World, chat: ChatRef & { kind: "channel" }, said: Utterance): void {
-  const channel = pick(world.state.channels, chat.channel, "channel");
-  const seq = world.transcript.messages(chat).length;
-  for (const bot of said.mentioned.filter((other) => channel.bots.includes(other.appId))) {
-    deliver(world, bot, encodeChannelMessage(bot, channel, said, seq), chat);
-  }
+/** The event of the group's mode; a mention comes under the other name too where the rules say so. */
+function encodeForGroup(world: World, bot: Bot, group: Group, said: Utterance, isMeant: boolean): PlatformEvent[] {
+  const { bothGroupEvents, keepOwnMention } = world.context.rules;
+  const isBoth = bothGroupEvents && isMeant;
+  return [
+    ...(group.mode !== "all" || isBoth ? [encodeGroupAtMessage(bot, group, said)] : []),
+    ...(group.mode === "all" || isBoth ? [encodeGroupMessage(bot, group, said, keepOwnMention)] : []),
+  ];
 }
 
 /** Tells a bot of a friendship or a switch; the event can be replied to by its id where the platform lets it. */
@@ -64,7 +63,8 @@ export function tellOfGroup(world: World, t: GroupEvent, group: Group, appId: st
   world.context.deliver(bot, event);
 }
 
-function deliver(world: World, bot: Bot, event: PlatformEvent, chat: ChatRef): void {
+/** Brings a person's message to a bot, or lets the platform answer in its place. */
+export function tell(world: World, bot: Bot, event: PlatformEvent, chat: ChatRef): void {
   if (world.context.deliver(bot, event)) return;
   const from = { kind: "system", id: bot.appId, name: bot.name } as const;
   const message = { id: world.context.ids().message(), at: world.context.clock.now(), from, text: NOT_CONNECTED };

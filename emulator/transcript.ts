@@ -1,5 +1,7 @@
 import type { Bus } from "./bus.ts";
 import type { ChatMessage, ChatRef } from "./control.ts";
+import type { Keyboard } from "./keyboard.ts";
+import type { Media } from "./media/library.ts";
 
 /** A message as the platform keeps it: what the chat shows, and what quotes and recalls need. */
 export interface Bubble {
@@ -7,10 +9,15 @@ export interface Bubble {
   readonly message: ChatMessage;
   /** `REFIDX_...`; quotes go by it. System bubbles have none. */
   readonly index?: string;
+  /** Of a message with buttons: what they do. */
+  readonly keyboard?: Keyboard;
+  /** What `media` and `moreMedia` of the message show. */
+  readonly files?: readonly Media[];
 }
 
 export function chatKey(chat: ChatRef): string {
   if (chat.kind === "dm") return `dm/${chat.bot}/${chat.person}`;
+  if (chat.kind === "guild-dm") return `guild-dm/${chat.bot}/${chat.guild}/${chat.person}`;
   return chat.kind === "group" ? `group/${chat.group}` : `channel/${chat.channel}`;
 }
 
@@ -22,6 +29,8 @@ export interface Transcript {
   findByIndex(chat: ChatRef, index: string): Bubble | undefined;
   /** Puts another message in the place of the one with its id. */
   replace(chat: ChatRef, message: ChatMessage): void;
+  /** Empties a message that its writer has taken back. */
+  recall(chat: ChatRef, message: ChatMessage): void;
   chats(): { chat: ChatRef; messages: ChatMessage[] }[];
   clear(): void;
 }
@@ -45,6 +54,16 @@ export function createTranscript(bus: Bus): Transcript {
       const at = bubbles.findIndex((bubble) => bubble.message.id === message.id);
       const old = bubbles[at];
       if (old) bubbles[at] = { ...old, message };
+      bus.publish({ event: "message", data: { chat, message } });
+    },
+    recall(chat, { id, at, from, repliesTo }) {
+      const replied = repliesTo === undefined ? {} : { repliesTo };
+      const message: ChatMessage = { id, at, from, text: "", ...replied, recalled: true };
+      const bubbles = bubblesOf(chat);
+      const place = bubbles.findIndex((bubble) => bubble.message.id === id);
+      // Files and buttons go with the text; only a quote still finds the place.
+      const index = bubbles[place]?.index;
+      if (place >= 0) bubbles[place] = { chat, message, ...(index !== undefined && { index }) };
       bus.publish({ event: "message", data: { chat, message } });
     },
     chats: () =>

@@ -46,11 +46,13 @@ export function waitForReplies(
   const before = world.messages(chat);
   const from = after === undefined ? before.length : before.findIndex((message) => message.id === after) + 1;
   if (from === 0 && after !== undefined) return Promise.reject(new Error(`there is no message "${after}"`));
+  // A stream counts once, when it is finished: one that had begun before comes at its old place.
+  const begun = new Set(before.filter((message) => message.stream === "generating").map((message) => message.id));
   const replies = (): ChatMessage[] | undefined => {
     const found = world
       .messages(chat)
-      .slice(from)
-      .filter((message) => message.from.kind === "bot");
+      .filter((message, at) => at >= from || begun.has(message.id))
+      .filter((message) => message.from.kind === "bot" && message.stream !== "generating");
     return found.length >= count ? found.slice(0, count) : undefined;
   };
   const already = replies();

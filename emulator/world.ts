@@ -2,15 +2,24 @@ import type { Bus } from "./bus.ts";
 import type { Clock } from "./clock.ts";
 import type { ChatMessage, ChatRef, ControlCalls, Say, WorldState } from "./control.ts";
 import type { PlatformEvent, Utterance } from "./events.ts";
+import { createGuildBooks, type GuildBooks } from "./guild-books.ts";
+import { demandGuildDm, placeOf } from "./guild-places.ts";
+import { tellChannel, tellGuildDm } from "./guild-telling.ts";
 import type { Ids } from "./ids.ts";
+import { attach, takeExtras } from "./media/saying.ts";
+import { createWorldMedia, type WorldMedia } from "./media/world-media.ts";
+import { createInteractions, type Interactions } from "./interactions.ts";
 import { createPassiveRule } from "./passive.ts";
 import { createProactiveMeter } from "./proactive.ts";
 import { ControlError } from "./refusal.ts";
 import type { Rules } from "./rules.ts";
 import type { Seed } from "./seed.ts";
+import { snapshotOf } from "./snapshot.ts";
 import { pair, pick, plantState, type Bot, type Person, type State } from "./state.ts";
-import { tellChannel, tellFriend, tellGroup, tellOfGroup, tellOfPerson } from "./telling.ts";
+import { tellFriend, tellGroup, tellOfGroup, tellOfPerson } from "./telling.ts";
+import type { Stream } from "./streaming.ts";
 import { createTranscript, type Transcript } from "./transcript.ts";
+import { createWakeupRule, type WakeupRule } from "./wakeup.ts";
 
 export interface WorldContext {
   readonly seed: Seed;
@@ -21,8 +30,12 @@ export interface WorldContext {
   readonly ids: () => Ids;
   /** Brings an event to a bot. False when the bot has no session and no callback. */
   readonly deliver: (bot: Bot, event: PlatformEvent) => boolean;
+  /** Whether what the bot sends vanishes for now, although it is answered as if it had been delivered. */
+  readonly swallows: (appId: string) => boolean;
   /** Live gateway sessions of a bot. */
   readonly sessions: (appId: string) => number;
+  /** Where the emulator is served: what addresses of attachments begin with. */
+  readonly origin: () => string;
 }
 
 type Body<Name extends keyof ControlCalls> = ControlCalls[Name]["body"];
@@ -31,14 +44,26 @@ type Body<Name extends keyof ControlCalls> = ControlCalls[Name]["body"];
 export class World {
   readonly context: WorldContext;
   readonly transcript: Transcript;
+  readonly media: WorldMedia;
+  readonly guild: GuildBooks;
   readonly passive;
   readonly meter = createProactiveMeter();
+  readonly wakeups: WakeupRule;
+  readonly interactions: Interactions;
+  /** C2C streams by their id. */
+  readonly streams = new Map<string, Stream>();
+  /** When a bot has set or taken back reactions, by app id. */
+  readonly reactionTimes = new Map<string, readonly number[]>();
   state: State;
 
   constructor(context: WorldContext) {
     this.context = context;
     this.transcript = createTranscript(context.bus);
+    this.media = createWorldMedia(context);
+    this.guild = createGuildBooks(context.rules);
     this.passive = createPassiveRule(context.rules);
+    this.wakeups = createWakeupRule(context.rules);
+    this.interactions = createInteractions(context.clock, context.rules);
     this.state = plantState(context.seed);
   }
 
@@ -46,8 +71,14 @@ export class World {
   reset(): void {
     this.state = plantState(this.context.seed);
     this.transcript.clear();
+    this.media.clear();
+    this.guild.clear();
     this.passive.clear();
     this.meter.clear();
+    this.wakeups.clear();
+    this.interactions.clear();
+    this.streams.clear();
+    this.reactionTimes.clear();
   }
 
   messages(chat: ChatRef): readonly ChatMessage[] {
@@ -55,28 +86,7 @@ export class World {
   }
 
   snapshot(): WorldState {
-    const { bots, people, groups, channels } = this.state;
-    return {
-      now: this.context.clock.now(),
-      bots: [...bots.values()].map(({ appId, name, mode, webhookUrl }) => ({
-        appId,
-        name,
-        mode,
-        ...(webhookUrl !== undefined && { webhookUrl }),
-        sessions: this.context.sessions(appId),
-      })),
-      people: [...people.values()],
-      groups: [...groups.values()].map(({ id, name, members, bots, muted, mode }) => ({
-        id,
-        name,
-        members,
-        bots: [...bots],
-        muted,
-        mode,
-      })),
-      channels: [...channels.values()],
-      chats: this.transcript.chats(),
-    };
+    return snapshotOf(this);
   }
 
   /** A person writes. Answers the platform's message id. */
@@ -92,6 +102,9 @@ export class World {
         break;
       case "channel":
         tellChannel(this, chat, said);
+        break;
+      case "guild-dm":
+        tellGuildDm(this, chat, said);
         break;
     }
     return { id: said.id };
@@ -133,6 +146,11 @@ export class World {
   /** A person, or the admin of a group, switches proactive messages. */
   proactive({ chat, allowed }: Body<"proactive">): void {
     if (chat.kind === "channel") throw new ControlError("channels have no switch for proactive messages");
+    if (chat.kind === "guild-dm") {
+      // No event tells of it: the bot finds out with its next message.
+      const dm = placeOf(this.state, chat).guild;
+      return void (allowed ? this.guild.closedDms.delete(dm) : this.guild.closedDms.add(dm));
+    }
     if (chat.kind === "dm") {
       const key = pair(chat.bot, chat.person);
       if (allowed) this.state.refusing.delete(key);
@@ -146,38 +164,43 @@ export class World {
     }
   }
 
-  #utter({ person: personId, chat, text, mention = [], quote: quoteId }: Say): Utterance {
+  #utter(say: Say): Utterance {
+    const { person: personId, chat, mention = [], quote: quoteId } = say;
     const person = pick(this.state.people, personId, "person");
     const mentioned = mention.map((appId) => pick(this.state.bots, appId, "bot"));
-    this.#demandPlace(chat, person);
+    this.demandPlace(chat, person);
     const quoted = quoteId === undefined ? undefined : this.transcript.find(chat, quoteId);
     if (quoteId !== undefined && !quoted?.index) throw new ControlError(`there is no message "${quoteId}" to quote`);
+    const { shown, told, files } = takeExtras(this, say);
     const ids = this.context.ids();
-    const id = chat.kind === "channel" ? ids.guildMessage() : ids.message();
-    const index = chat.kind === "channel" ? id : ids.index();
+    const isGuild = chat.kind === "channel" || chat.kind === "guild-dm";
+    const id = isGuild ? ids.guildMessage() : ids.message();
+    const index = isGuild ? id : ids.index();
     const at = this.context.clock.now();
     const message: ChatMessage = {
       id,
       at,
       from: { kind: "person", id: person.id, name: person.name },
-      text,
+      ...shown,
       ...(mentioned.length > 0 && { mentions: mentioned.map((bot) => bot.name) }),
       ...(quoted && { quote: { id: quoted.message.id, name: quoted.message.from.name, text: quoted.message.text } }),
     };
-    this.transcript.add({ chat, message, index });
+    this.transcript.add({ chat, message, index, files });
     const quote = quoted && {
       index: quoted.index ?? "",
       text: quoted.message.text,
       by: this.#author(quoted.message),
+      ...(quoted.files?.length && { attachments: attach(this, quoted.files) }),
     };
-    return { id, index, at, text, person, mentioned, ...(quote && { quote }) };
+    return { id, index, at, ...told, person, mentioned, ...(quote && { quote }) };
   }
 
   #author({ from }: ChatMessage): Person | Bot {
     return from.kind === "bot" ? pick(this.state.bots, from.id, "bot") : pick(this.state.people, from.id, "person");
   }
 
-  #demandPlace(chat: ChatRef, person: Person): void {
+  /** Throws a `ControlError` unless the person is in the chat. */
+  demandPlace(chat: ChatRef, person: Person): void {
     if (chat.kind === "dm") {
       pick(this.state.bots, chat.bot, "bot");
       if (this.state.strangers.has(pair(chat.bot, person.id))) {
@@ -186,6 +209,7 @@ export class World {
       if (chat.person !== person.id) throw new ControlError(`"${person.id}" is not in the DM of "${chat.person}"`);
       return;
     }
+    if (chat.kind === "guild-dm") return demandGuildDm(this.state, chat, person.id);
     const place =
       chat.kind === "group"
         ? pick(this.state.groups, chat.group, "group")

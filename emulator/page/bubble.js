@@ -1,11 +1,13 @@
 // @ts-check
 /** One line of a chat: a bubble with avatar and name, or a notice of the system. */
 import { avatar } from "./avatar.js";
+import { keyboard, reactionRow } from "./buttons.js";
 import { summary } from "./chats.js";
 import { h } from "./dom.js";
 import { t } from "./i18n.js";
 import { inline, markdownRules, plainRules } from "./inline.js";
 import { markdown } from "./markdown.js";
+import { mediaBlocks } from "./media.js";
 import { clock } from "./time.js";
 
 /** @typedef {import("../control.ts").ChatMessage} ChatMessage */
@@ -35,7 +37,9 @@ export function bubble(message, { mine, named }) {
         isProactive(message) && h("span", { class: "badge soft" }, t("proactive")),
         h("time", { class: "who-time" }, clock(message.at)),
       ),
-      h("div", { class: "bubble" }, quoteBlock(message), content(message)),
+      h("div", { class: "bubble" }, quoteBlock(message), ...mediaBlocks(message), content(message)),
+      reactionRow(message),
+      keyboard(message),
     ),
   );
 }
@@ -52,15 +56,25 @@ function quoteBlock({ quote }) {
     "button",
     { type: "button", class: "quote", "data-jump": quote.id },
     h("b", {}, quote.name),
-    h("span", {}, summary({ ...quote, at: 0, from: { kind: "person", id: "", name: "" }, markdown: true })),
+    h(
+      "span",
+      {},
+      quote.text === ""
+        ? `[${t("file")}]`
+        : summary({ ...quote, at: 0, from: { kind: "person", id: "", name: "" }, markdown: true }),
+    ),
   );
 }
 
 /** @param {ChatMessage} message */
 function content(message) {
   const names = message.mentions ?? [];
-  if (message.markdown) return h("div", { class: "content markdown" }, markdown(message.text, markdownRules(names)));
-  return h("div", { class: "content" }, ...missing(message), inline(message.text, plainRules(names)));
+  if (message.media && message.text === "" && names.length === 0) return undefined;
+  // A stream that goes on has a caret at its end.
+  const growing = { "data-growing": message.stream === "generating" || undefined };
+  if (message.markdown)
+    return h("div", { class: "content markdown", ...growing }, markdown(message.text, markdownRules(names)));
+  return h("div", { class: "content", ...growing }, ...missing(message), inline(message.text, plainRules(names)));
 }
 
 /**

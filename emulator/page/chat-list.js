@@ -1,7 +1,7 @@
 // @ts-check
 /** The list of conversations: newest on top, each a line that is kept and only its words change. */
 import { avatar } from "./avatar.js";
-import { summary } from "./chats.js";
+import { isDirect, summary } from "./chats.js";
 import { arrowKeys, byId, h } from "./dom.js";
 import { inEveryLanguage, t } from "./i18n.js";
 import { shortTime } from "./time.js";
@@ -50,7 +50,7 @@ export function showChatList(store, typing, pick) {
 /** @param {Chat} chat @param {string[]} names */
 function typingLine(chat, names) {
   if (names.length === 0) return "";
-  return chat.ref.kind === "dm" ? t("typing-dm") : t("typing-group", { name: names.join(", ") });
+  return isDirect(chat.ref) ? t("typing-dm") : t("typing-group", { name: names.join(", ") });
 }
 
 /** @param {HTMLElement} list @param {Store} store @param {Map<string, Row>} rows */
@@ -95,7 +95,7 @@ function createRow(chat, pick) {
   const update = (chat, store, typing) => {
     const last = store.messages(chat.key).at(-1);
     const count = store.unread(chat.key);
-    title.replaceChildren(chat.title, chat.guild ? h("small", {}, chat.guild) : "", botBadge(chat));
+    title.replaceChildren(chat.title, botBadge(chat), chat.guild ? h("small", {}, chat.guild) : "");
     time.textContent = last ? shortTime(last.at, store.now()) : "";
     preview.textContent = typing || (last ? previewOf(chat, last) : t("nothing-here"));
     preview.toggleAttribute("data-typing", typing !== "");
@@ -110,16 +110,17 @@ function createRow(chat, pick) {
 /** @param {Chat} chat @param {import("../control.ts").ChatMessage} message */
 function previewOf(chat, message) {
   const said = summary(message);
-  return chat.ref.kind === "dm" || message.from.kind === "system" ? said : `${message.from.name}: ${said}`;
+  return isDirect(chat.ref) || message.from.kind === "system" ? said : `${message.from.name}: ${said}`;
 }
 
 /** @param {Chat} chat */
-function botBadge(chat) {
-  return chat.ref.kind === "dm" ? h("span", { class: "badge" }, t("bot")) : "";
+export function botBadge(chat) {
+  if (!isDirect(chat.ref)) return "";
+  return h("span", { class: "badge" }, t(chat.ref.kind === "dm" ? "bot" : "guild-dm"));
 }
 
 /** @param {Chat} chat */
 export function chatAvatar(chat) {
-  if (chat.ref.kind === "dm") return avatar("bot", chat.ref.bot, chat.title);
+  if (chat.ref.kind === "dm" || chat.ref.kind === "guild-dm") return avatar("bot", chat.ref.bot, chat.title);
   return avatar(chat.ref.kind, chat.key, chat.title);
 }

@@ -1,6 +1,7 @@
 // @ts-check
 /** Which chats a person has, and what the page calls them. */
 import { t } from "./i18n.js";
+import { mediaWords } from "./media.js";
 
 /** @typedef {import("../control.ts").ChatRef} ChatRef */
 /** @typedef {import("../control.ts").WorldState} WorldState */
@@ -12,7 +13,7 @@ import { t } from "./i18n.js";
  * @property {string} key
  * @property {ChatRef} ref
  * @property {string} title
- * @property {string} [guild] the guild of a channel
+ * @property {string} [guild] name of the guild of a channel or of a guild DM
  * @property {BotState[]} bots
  * @property {number} members people and bots
  * @property {boolean} muted
@@ -25,6 +26,7 @@ import { t } from "./i18n.js";
  */
 export function keyOf(chat) {
   if (chat.kind === "dm") return `dm:${chat.person}:${chat.bot}`;
+  if (chat.kind === "guild-dm") return `guild-dm:${chat.person}:${chat.guild}:${chat.bot}`;
   return chat.kind === "group" ? `group:${chat.group}` : `channel:${chat.channel}`;
 }
 
@@ -47,7 +49,34 @@ export function chatsOf(world, person) {
     .map((channel) =>
       chatOf({ kind: "channel", channel: channel.id }, { ...placeOf(channel), bots: botsOf(channel.bots) }),
     );
-  return [...direct, ...groups, ...channels];
+  return [...direct, ...groups, ...channels, ...guildDmsOf(world, person)];
+}
+
+/**
+ * One chat with each bot of each guild that the person is in.
+ * @param {WorldState} world
+ * @param {string} person
+ */
+function guildDmsOf(world, person) {
+  /** @type {Map<string, Chat>} */
+  const chats = new Map();
+  for (const { guild, guildName, members, bots } of world.channels) {
+    if (!members.includes(person)) continue;
+    for (const bot of world.bots.filter(({ appId }) => bots.includes(appId))) {
+      const ref = /** @type {const} */ ({ kind: "guild-dm", person, guild, bot: bot.appId });
+      const chat = chatOf(ref, { title: bot.name, guild: guildName, bots: [bot], members: 2 });
+      chats.set(chat.key, chat);
+    }
+  }
+  return [...chats.values()];
+}
+
+/**
+ * Whether nobody is there but one person and one bot.
+ * @param {ChatRef} chat
+ */
+export function isDirect(chat) {
+  return chat.kind === "dm" || chat.kind === "guild-dm";
 }
 
 /**
@@ -56,7 +85,7 @@ export function chatsOf(world, person) {
  * @returns {Chat}
  */
 function chatOf(ref, about) {
-  return { key: keyOf(ref), ref, muted: false, onlyMentions: ref.kind !== "dm", ...about };
+  return { key: keyOf(ref), ref, muted: false, onlyMentions: !isDirect(ref), ...about };
 }
 
 /** @param {WorldState["groups"][number] | WorldState["channels"][number]} place */
@@ -73,7 +102,7 @@ function placeOf(place) {
 export function summary(message) {
   if (message.recalled) return t("recalled", { name: message.from.name });
   const text = message.markdown ? withoutMarks(message.text) : message.text;
-  return text.replace(/\s+/g, " ").trim();
+  return `${mediaWords(message)} ${text}`.replace(/\s+/g, " ").trim();
 }
 
 /** @param {string} markdown */

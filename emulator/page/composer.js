@@ -1,8 +1,9 @@
 // @ts-check
-/** Writes a message: text, bots to mention, a message to quote. What is begun in a chat waits there. */
+/** Writes a message: text, files, bots to mention, a message to quote. What is begun in a chat waits there. */
 import { call } from "./api.js";
+import { offerFiles, readFiles, showFiles } from "./attach.js";
 import { avatar } from "./avatar.js";
-import { summary } from "./chats.js";
+import { isDirect, summary } from "./chats.js";
 import { arrowKeys, byId, h } from "./dom.js";
 import { inEveryLanguage, t } from "./i18n.js";
 import { placeAbove } from "./menu.js";
@@ -11,10 +12,10 @@ import { tryOut } from "./toast.js";
 /** @typedef {import("../control.ts").ChatMessage} ChatMessage */
 /** @typedef {import("../control.ts").BotState} BotState */
 /** @typedef {import("../control.ts").Say} Say */
-/** @typedef {{ text: string, mention: readonly string[], quote?: ChatMessage | undefined }} Draft */
+/** @typedef {{ text: string, mention: readonly string[], files: readonly File[], quote?: ChatMessage | undefined }} Draft */
 
 /** @type {Draft} */
-const nothing = { text: "", mention: [], quote: undefined };
+const nothing = { text: "", mention: [], files: [], quote: undefined };
 
 /** @param {import("./store.js").Store} store */
 export function offerComposer(store) {
@@ -37,17 +38,18 @@ export function offerComposer(store) {
     text.focus();
   };
   const show = () => {
-    const { mention: mentioned, quote, text: written } = drafts.get(at) ?? nothing;
+    const { mention: mentioned, files, quote, text: written } = drafts.get(at) ?? nothing;
     if (text.value !== written) text.value = written;
     const bots = store.opened()?.bots.filter((bot) => mentioned.includes(bot.appId)) ?? [];
     showMentions(bots, (bot) => mention(bot, false));
+    showFiles(files, (file) => change({ files: files.filter((other) => other !== file) }));
     showQuote(quote, () => change({ quote: undefined }));
   };
   const turn = () => {
     const chat = store.opened();
     drafts.set(at, draft());
     at = chat ? `${store.me()} ${chat.key}` : "";
-    byId("at").hidden = !chat || chat.ref.kind === "dm" || chat.bots.length === 0;
+    byId("at").hidden = !chat || isDirect(chat.ref) || chat.bots.length === 0;
     text.placeholder = t(chat?.onlyMentions ? "write-mention" : "write", { name: chat?.title ?? "" });
     show();
   };
@@ -55,11 +57,12 @@ export function offerComposer(store) {
     const chat = store.opened();
     const sent = draft();
     const where = at;
-    if (!chat || (!sent.text.trim() && sent.mention.length === 0)) return;
+    const me = store.me();
+    if (!chat || (!sent.text.trim() && sent.mention.length === 0 && sent.files.length === 0)) return;
     change(nothing);
     drafts.delete(where);
     show();
-    const well = await tryOut(() => call("say", sayOf(store.me(), chat.ref, sent)));
+    const well = await tryOut(async () => call("say", sayOf(me, chat.ref, sent, await readFiles(sent.files))));
     if (well || drafts.get(where)?.text) return;
     drafts.set(where, sent);
     if (where === at) show();
@@ -67,6 +70,10 @@ export function offerComposer(store) {
 
   listen(text, send, () => draft().mention.at(-1), mention);
   offerBots(store, (bot) => mention(bot, true));
+  offerFiles((files) => {
+    change({ files: [...draft().files, ...files] });
+    text.focus();
+  });
   store.on("open", turn);
   store.on("world", turn);
   inEveryLanguage(turn);
@@ -81,14 +88,16 @@ export function offerComposer(store) {
  * @param {string} person
  * @param {import("../control.ts").ChatRef} chat
  * @param {Draft} draft
+ * @param {readonly import("../control.ts").SayFile[]} files
  * @returns {Say}
  */
-function sayOf(person, chat, { text, mention, quote }) {
+function sayOf(person, chat, { text, mention, quote }, files) {
   return {
     person,
     chat,
     text: text.trim(),
     ...(mention.length > 0 && { mention }),
+    ...(files.length > 0 && { files }),
     ...(quote && { quote: quote.id }),
   };
 }

@@ -1,8 +1,9 @@
 // @ts-check
 /** The open chat: its head, its bubbles, who is typing. A new message is appended; only another chat is drawn anew. */
 import { bubble } from "./bubble.js";
-import { chatAvatar } from "./chat-list.js";
-import { summary } from "./chats.js";
+import { botBadge, chatAvatar } from "./chat-list.js";
+import { isDirect, summary } from "./chats.js";
+import { offerPresses, replaceLine } from "./buttons.js";
 import { allIn, byId, h } from "./dom.js";
 import { inEveryLanguage, t } from "./i18n.js";
 import { offerActions } from "./actions.js";
@@ -28,7 +29,7 @@ export function showMessages(store, typing, quote) {
   /** @param {ChatMessage} message @param {Chat} chat */
   const lineOf = (message, chat) => {
     const mine = message.from.kind === "person" && message.from.id === store.me();
-    return bubble(message, { mine, named: chat.ref.kind !== "dm" && !mine });
+    return bubble(message, { mine, named: !isDirect(chat.ref) && !mine });
   };
   /** @param {ChatMessage} message @param {Chat} chat */
   const lines = (message, chat) => {
@@ -56,7 +57,7 @@ export function showMessages(store, typing, quote) {
     const chat = store.opened();
     const names = chat ? typing.names(chat.key) : [];
     const dots = h("span", { class: "dots", "aria-hidden": "true" }, h("i"), h("i"), h("i"));
-    const line = chat?.ref.kind === "dm" ? t("typing-dm") : t("typing-group", { name: names.join("、") });
+    const line = chat && isDirect(chat.ref) ? t("typing-dm") : t("typing-group", { name: names.join("、") });
     byId("typing").hidden = names.length === 0;
     byId("typing").replaceChildren(...(names.length > 0 ? [dots, line] : []));
     scroll.grown();
@@ -76,10 +77,11 @@ export function showMessages(store, typing, quote) {
   store.on("edited", ({ key, message }) => {
     const chat = store.opened();
     const old = allIn(list, "li[data-id]").find((line) => line.dataset["id"] === message.id);
-    if (chat && key === chat.key) old?.replaceWith(lineOf(message, chat));
+    if (old && chat && key === chat.key) replaceLine(old, lineOf(message, chat));
     scroll.grown();
   });
   typing.onChange(showTyping);
+  offerPresses(list, store);
   offerActions(list, (id) => store.messages(store.opened()?.key ?? "").find((message) => message.id === id), quote);
   inEveryLanguage(() => {
     draw();
@@ -98,7 +100,7 @@ function showHead(chat) {
   byId("chat-avatar").replaceChildren(chatAvatar(chat));
   byId("chat-title").replaceChildren(
     chat.title,
-    chat.ref.kind === "dm" ? h("span", { class: "badge" }, t("bot")) : "",
+    botBadge(chat),
     chat.muted ? h("span", { class: "badge warn" }, t("muted")) : "",
   );
   byId("chat-about").replaceChildren(...about(chat));
@@ -110,13 +112,9 @@ function about(chat) {
     const online = bot.sessions > 0 || (bot.mode !== "websocket" && bot.webhookUrl !== undefined);
     const line = bot.sessions > 0 ? t("websocket") : t("webhook");
     const state = online ? `${t("online")} · ${line}` : t("offline");
-    return h(
-      "span",
-      { class: "presence", "data-online": online },
-      chat.ref.kind === "dm" ? state : `${bot.name} ${state}`,
-    );
+    return h("span", { class: "presence", "data-online": online }, isDirect(chat.ref) ? state : `${bot.name} ${state}`);
   });
-  if (chat.ref.kind === "dm") return bots;
+  if (isDirect(chat.ref)) return chat.guild ? [h("span", {}, chat.guild), ...bots] : bots;
   const members = t("members", { n: chat.members });
   return [h("span", {}, chat.guild ? `${chat.guild} · ${members}` : members), ...bots];
 }

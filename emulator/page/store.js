@@ -1,6 +1,6 @@
 // @ts-check
 /** What the page knows: the world, who you are, which chat is open, what you have not read. Tells listeners of changes. */
-import { chatsOf, keyOf } from "./chats.js";
+import { chatsOf, isDirect, keyOf } from "./chats.js";
 
 /** @typedef {import("../control.ts").WorldState} WorldState */
 /** @typedef {import("../control.ts").ChatRef} ChatRef */
@@ -21,7 +21,7 @@ import { chatsOf, keyOf } from "./chats.js";
 
 export function createStore() {
   /** @type {WorldState} */
-  let world = { now: Date.now(), bots: [], people: [], groups: [], channels: [], chats: [] };
+  let world = { now: Date.now(), bots: [], people: [], groups: [], channels: [], chats: [], audits: [] };
   let ahead = 0;
   let me = "";
   let open = "";
@@ -107,7 +107,7 @@ export function createStore() {
   function become(person) {
     const was = chats().find((chat) => chat.key === open)?.ref;
     me = person;
-    const same = was?.kind === "dm" ? keyOf({ ...was, person }) : open;
+    const same = was && isDirect(was) ? keyOf({ ...was, person }) : open;
     emit("world", undefined);
     openChat(chats().find((chat) => chat.key === same)?.key ?? chats()[0]?.key ?? "");
   }

@@ -1,7 +1,10 @@
 import { createRequire } from "node:module";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createEmulator, type Emulator } from "../../emulator/emulator.ts";
+import { guildId } from "../../emulator/ids.ts";
 import { defaultSeed } from "../../emulator/seed.ts";
+import { digest, png } from "./files.ts";
+import { general, linDm } from "./guild-world.ts";
 import { APP_ID } from "./raw-bot.ts";
 
 /** What is used of qq-official-bot 1.0.13; its own types are left aside, as they need settings of their own. */
@@ -38,7 +41,7 @@ beforeEach(async () => {
     appid: APP_ID,
     secret: defaultSeed.bots[0]?.secret,
     mode: "websocket",
-    intents: ["GROUP_AND_C2C_EVENT", "PUBLIC_GUILD_MESSAGES"],
+    intents: ["GROUP_AND_C2C_EVENT", "PUBLIC_GUILD_MESSAGES", "DIRECT_MESSAGE"],
     logLevel: "off",
   });
   // The client has no setting for its hosts. Its axios instance is public, so the two origins are exchanged there
@@ -87,5 +90,46 @@ test("somebody else's client connects, hears a person and a group, and answers b
     repliesTo: fromMing.id,
   });
   expect(heard).toEqual(["你好", "天气"]);
+  expect(emulator.refusals()).toEqual([]);
+});
+
+test("somebody else's client answers a person with a picture", async () => {
+  bot.on("message.private.friend", (message) => {
+    void message.reply([{ type: "image", data: { file: png } }]);
+  });
+  await bot.start();
+  const dm = { kind: "dm", person: "lin", bot: APP_ID } as const;
+  const { id } = await emulator.control.call("say", { person: "lin", chat: dm, text: "来张图" });
+  expect(await emulator.waitForReply({ chat: dm, after: id })).toMatchObject({
+    text: "",
+    media: { kind: "image", size: png.length, sha256: digest("sha256", png) },
+    repliesTo: id,
+  });
+  expect(emulator.refusals()).toEqual([]);
+});
+
+test("somebody else's client answers in a channel, with a picture too, and in a guild DM", async () => {
+  bot.on("message.guild", (message) => {
+    void message
+      .reply([
+        { type: "at", data: { user_id: guildId("user", "ming") } },
+        { type: "text", data: { text: " 晴" } },
+      ])
+      .then(() => message.reply([{ type: "image", data: { file: `base64://${png.toString("base64")}` } }]));
+  });
+  bot.on("message.private.direct", (message) => void message.reply("私下说：晴"));
+  await bot.start();
+
+  const ask = { person: "ming", chat: general, text: "天气", mention: [APP_ID] };
+  const { id } = await emulator.control.call("say", ask);
+  expect(await emulator.waitForReplies({ chat: general, after: id, count: 2 })).toMatchObject([
+    { text: "@阿明 晴", mentions: ["阿明"], repliesTo: id },
+    { text: "", media: { kind: "image", size: png.length }, repliesTo: id },
+  ]);
+  const asked = await emulator.control.call("say", { person: "lin", chat: linDm, text: "天气" });
+  expect(await emulator.waitForReply({ chat: linDm, after: asked.id })).toMatchObject({
+    text: "私下说：晴",
+    repliesTo: asked.id,
+  });
   expect(emulator.refusals()).toEqual([]);
 });

@@ -1,6 +1,7 @@
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { findUrl } from "../../emulator/urls.ts";
-import { widenLinks } from "../../extensions/qq/src/message/links.ts";
+import { numberLinks, widenLinks } from "../../extensions/qq/src/message/links.ts";
 
 const links = [
   "https://github.com/openclaw/openclaw/issues/4535?x=1#top",
@@ -28,6 +29,66 @@ describe("where QQ refuses links", () => {
     "F4: %s stays as it is",
     (text) => {
       expect(widenLinks(text)).toBe(text);
+    },
+  );
+});
+
+const word = fc.constantFrom("a", "x-y", "文件", "see", "1", "v1", "README", "main", "e", "g", "_", "。", "，");
+const ending = fc.constantFrom("sh", "md", "py", "com", "cn", "io", "dev", "js", "x", "1", "rc1", "html", "me");
+const piece = fc.oneof(
+  word,
+  fc.constantFrom(
+    " ",
+    "\n",
+    "(",
+    ")",
+    "[",
+    "](",
+    "`",
+    "/",
+    ":",
+    "@",
+    "#",
+    "?",
+    ".",
+    "..",
+    "-",
+    "http://",
+    "https://",
+    "ftp://",
+    "www.",
+  ),
+  fc.tuple(word, ending).map((parts) => parts.join(".")),
+  fc.tuple(word, word, ending).map((parts) => parts.join(".")),
+);
+const texts = fc.array(piece, { maxLength: 12 }).map((pieces) => pieces.join(""));
+
+describe("where QQ refuses links, for any text", () => {
+  test("F4: widened links get through, and nothing is lost", { timeout: 60_000 }, () => {
+    fc.assert(
+      fc.property(texts, (text) => {
+        const widened = widenLinks(text);
+        expect(findUrl(widened, [])).toBeUndefined();
+        expect(widened.replaceAll("．", ".").replaceAll("：//", "://")).toBe(text);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  test(
+    "F4: numbered links get through a filter that normalizes what it reads, and each link is told",
+    { timeout: 60_000 },
+    () => {
+      fc.assert(
+        fc.property(texts, (text) => {
+          const numbered = numberLinks(text, (number) => `[链接${number}]`);
+          expect(findUrl(numbered.text.normalize("NFKC"), [])).toBeUndefined();
+          for (const [, number] of numbered.text.matchAll(/\[链接(\d+)\]/g)) {
+            expect(numbered.links[Number(number) - 1]).toBeDefined();
+          }
+        }),
+        { numRuns: 1000 },
+      );
     },
   );
 });

@@ -55,7 +55,8 @@ export async function callHttp(
   body?: unknown,
   headers: Record<string, string> = {},
 ): Promise<Answer> {
-  const sent = typeof body === "string" ? body : JSON.stringify(body);
+  const isReady = typeof body === "string" || body instanceof FormData;
+  const sent = isReady ? body : JSON.stringify(body);
   const response = await fetch(emulator.url + path, { method, headers, ...(sent !== undefined && { body: sent }) });
   const text = await response.text();
   return {

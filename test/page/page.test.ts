@@ -20,7 +20,7 @@ test("on a phone every pane fits the width", async () => {
   await bot.reply(await bot.next(), { msg_type: 2, markdown: { content } });
   const width = (): Promise<number> => page.evaluate<number>("document.scrollingElement.scrollWidth");
   expect(await width()).toBeLessThanOrEqual(390);
-  await page.locator("#chats .row", { hasText: demoBot.name }).tap();
+  await page.locator("#chats .row", { hasText: demoBot.name }).first().tap();
   await page.locator('.line[data-from="bot"] table').waitFor();
   expect(await width()).toBeLessThanOrEqual(390);
   await page.getByRole("button", { name: "线路日志" }).tap();

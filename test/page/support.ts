@@ -69,10 +69,11 @@ export async function openStage(browser: Browser, options: StageOptions = {}): P
   };
 }
 
-/** Chooses a person and opens one of the person's chats by its title. */
-export async function openChat(page: Page, person: string, title: string): Promise<void> {
+/** Chooses a person and opens one of the person's chats by its title; a guild DM is called as its bot is. */
+export async function openChat(page: Page, person: string, title: string, kind?: "guild-dm"): Promise<void> {
   await page.getByRole("radio", { name: person }).click();
-  await page.locator("#chats .row-title", { hasText: title }).click();
+  const rows = kind ? `.row[data-chat^="${kind}:"]` : '.row:not([data-chat^="guild-dm:"])';
+  await page.locator(`#chats ${rows} .row-title`, { hasText: title }).click();
   await page.locator("#chat-title", { hasText: title }).waitFor();
 }
 
@@ -146,7 +147,7 @@ async function fetchToken(emulator: Emulator, bot: { appId: string; secret: stri
 }
 
 function identify(socket: WebSocket, token: string): void {
-  const intents = (1 << 25) | (1 << 30);
+  const intents = (1 << 25) | (1 << 26) | (1 << 30);
   socket.send(JSON.stringify({ op: 2, d: { token: `QQBot ${token}`, intents, shard: [0, 1] } }));
 }
 
