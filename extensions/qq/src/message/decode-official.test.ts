@@ -7,6 +7,8 @@ import type { InboundMessage } from "./inbound.ts";
 /** A payload with the place it was composed from, and what it must be read as. */
 interface Fixture {
   readonly source: string;
+  /** The bot's own id, where it takes one to read the payload. */
+  readonly selfId?: string;
   readonly frame: Readonly<Record<string, unknown>>;
   readonly expected: unknown;
 }
@@ -30,14 +32,14 @@ function c2c(over: Readonly<Record<string, unknown>> = {}): string {
 
 function decoded(text: string): InboundMessage {
   const result = decodeOfficial(text, RECEIVED_AT);
-  if (result.kind === "ignored") throw new Error(`ignored: ${result.reason}`);
+  if (result.kind !== "message") throw new Error(`${result.kind}: ${JSON.stringify(result)}`);
   return result.message;
 }
 
 describe("C3: what the platform sends", () => {
-  test.each(fixtures)("%s", (_file, { source, frame, expected }) => {
+  test.each(fixtures)("%s", (_file, { source, selfId, frame, expected }) => {
     expect(source).not.toBe("");
-    expect(decodeOfficial(JSON.stringify(frame), RECEIVED_AT)).toEqual(expected);
+    expect(decodeOfficial(JSON.stringify(frame), RECEIVED_AT, selfId)).toEqual(expected);
   });
 
   test("a callback without a sequence, and with white space, is the same message", () => {
@@ -107,6 +109,27 @@ describe("timestamps", () => {
   });
 });
 
+describe("when something happened to a chat", () => {
+  const later = 1_795_138_200_000;
+  const at = (timestamp: unknown): number | undefined => {
+    const decoded = decodeOfficial(frame("FRIEND_ADD", { openid: "U", timestamp }), later);
+    return decoded.kind === "chat" ? decoded.change.at : undefined;
+  };
+
+  test.each([
+    [1_795_138_100, 1_795_138_100_000],
+    ["1795138100", 1_795_138_100_000],
+    [1_795_138_201, later],
+    ["2026-11-20T09:30:01+08:00", later],
+    [-5, later],
+    [0, later],
+    [null, later],
+    [undefined, later],
+  ])("%j", (timestamp, expected) => {
+    expect(at(timestamp)).toBe(expected);
+  });
+});
+
 describe("G4: bad input is ignored with a reason", () => {
   test.each([
     "",
@@ -125,12 +148,9 @@ describe("G4: bad input is ignored with a reason", () => {
     expect(decodeOfficial(text, RECEIVED_AT)).toEqual({ kind: "ignored", reason: "unreadable frame" });
   });
 
-  test.each(["READY", "INTERACTION_CREATE", "GROUP_ADD_ROBOT", "NEW_IN_2027", "constructor"])(
-    "not taken: %s",
-    (type) => {
-      expect(decodeOfficial(frame(type, {}), RECEIVED_AT)).toEqual({ kind: "ignored", reason: `event ${type}` });
-    },
-  );
+  test.each(["READY", "GUILD_CREATE", "GROUP_MEMBER_REMOVE", "NEW_IN_2027", "constructor"])("not taken: %s", (type) => {
+    expect(decodeOfficial(frame(type, {}), RECEIVED_AT)).toEqual({ kind: "ignored", reason: `event ${type}` });
+  });
 
   test.each([
     undefined,
@@ -167,6 +187,32 @@ describe("G4: bad input is ignored with a reason", () => {
     expect(decodeOfficial(frame(type, d), RECEIVED_AT)).toEqual({ kind: "ignored", reason: `malformed ${type}` });
   });
 
+  test.each(["AT_MESSAGE_CREATE", "MESSAGE_CREATE", "DIRECT_MESSAGE_CREATE"])("malformed: %s", (type) => {
+    const whole = { id: "m", content: "hi", channel_id: "C", guild_id: "D", author: { id: "U" } };
+    expect(decodeOfficial(frame(type, whole), RECEIVED_AT).kind).toBe("message");
+    for (const over of [{ id: "" }, { channel_id: 7 }, { guild_id: null }, { author: {} }, { mentions: [7] }]) {
+      const text = frame(type, { ...whole, ...over });
+      expect(decodeOfficial(text, RECEIVED_AT)).toEqual({ kind: "ignored", reason: `malformed ${type}` });
+    }
+  });
+
+  test.each([
+    ["FRIEND_DEL", { openid: 7 }],
+    ["C2C_MSG_REJECT", { group_openid: "G" }],
+    ["GROUP_ADD_ROBOT", { openid: "U" }],
+    ["GROUP_MSG_RECEIVE", { group_openid: "" }],
+    ["MESSAGE_AUDIT_PASS", { message_id: "m" }],
+    ["MESSAGE_AUDIT_REJECT", null],
+  ])("malformed: %s with %j", (type, d) => {
+    expect(decodeOfficial(frame(type, d), RECEIVED_AT)).toEqual({ kind: "ignored", reason: `malformed ${type}` });
+  });
+
+  test("a huge guild message is read in time that grows with its size", () => {
+    const content = `${"<@!".repeat(100_000)}${"<@!1>\u00a0".repeat(50_000)}${"&amp;".repeat(100_000)}`;
+    const d = { id: "m", content, channel_id: "C", guild_id: "D", author: { id: "U" } };
+    expect(decodeOfficial(frame("MESSAGE_CREATE", d), RECEIVED_AT, "1").kind).toBe("message");
+  });
+
   test.each([
     ["content", { content: "<@".repeat(200_000) }],
     ["faces", { content: '<faceType=1,faceId="'.repeat(50_000) }],
@@ -177,6 +223,18 @@ describe("G4: bad input is ignored with a reason", () => {
     ["name", { author: { user_openid: "U", username: "a ".repeat(500_000) } }],
   ])("a huge %s is read in time that grows with its size", (_name, over) => {
     expect(decodeOfficial(c2c(over), RECEIVED_AT).kind).toBe("message");
+  });
+
+  test("messages in messages are read to their end, however deep they go", () => {
+    const deep = `${'{"content":"x","msg_elements":['.repeat(50_000)}${"]}".repeat(50_000)}`;
+    const text = c2c({ message_type: 102, msg_elements: [] }).replace('"msg_elements":[', `"msg_elements":[${deep}`);
+    expect(decoded(text).text).toContain("[聊天记录]");
+  });
+
+  test("a file's name can neither end its line nor its bracket, nor turn the reading order", () => {
+    const filename = "a\n]\u2028[b\u202egnp.exe/..\\c";
+    const { text } = decoded(c2c({ content: "", attachments: [{ content_type: "file", filename }] }));
+    expect(text).toBe("[文件: a____b_gnp.exe_.._c]");
   });
 
   test("a file's name is cut, and not in the middle of a character", () => {

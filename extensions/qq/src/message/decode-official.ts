@@ -1,14 +1,29 @@
-import { C2CMessageCreate, GroupMessageCreate, type Attachment } from "../protocol/official/events.ts";
-import type { Decoded, InboundMessage } from "./inbound.ts";
+import {
+  C2CMessageCreate,
+  FORWARDED_TYPES,
+  GroupMessageCreate,
+  type MessageElement,
+} from "../protocol/official/events.ts";
+import { GuildMessageCreate } from "../protocol/official/guild-events.ts";
+import { decodeAttachments, describeAttachment } from "./decode-attachments.ts";
+import { describeCard } from "./decode-card.ts";
+import { AUDIT_EVENTS, CHAT_CHANGE_EVENTS, decodeAudit, decodeChatChange } from "./decode-chat-events.ts";
+import { nameFaces } from "./decode-faces.ts";
+import { decodeElement, decodeForwarded, type Passage } from "./decode-forwarded.ts";
+import { decodeGuildScene } from "./decode-guild.ts";
+import { decodeInteraction, INTERACTION_EVENT } from "./decode-interaction.ts";
+import type { Decoded, InboundMessage, Sender } from "./inbound.ts";
+import { isRecord, parseJson } from "./json.ts";
 
-type Message = C2CMessageCreate | GroupMessageCreate;
+type Message = C2CMessageCreate | GroupMessageCreate | GuildMessageCreate;
 type Mentions = NonNullable<GroupMessageCreate["mentions"]>;
 
 /**
- * Reads a stored dispatch or callback, `text` as it came off the wire. Anything that is not a message for the
- * agent is ignored by name; nothing is thrown for what the platform sends.
+ * Reads a stored dispatch or callback, `text` as it came off the wire. Anything that is not for the agent or the
+ * ledgers is ignored by name; nothing is thrown for what the platform sends. `selfId`: the bot's own id, as mentions in
+ * guild channels name it; it is needed there only.
  */
-export function decodeOfficial(text: string, receivedAt: number): Decoded {
+export function decodeOfficial(text: string, receivedAt: number, selfId?: string): Decoded {
   const frame = parseJson(text);
   if (!isRecord(frame) || typeof frame["t"] !== "string") return ignored("unreadable frame");
   const type = frame["t"];
@@ -23,9 +38,33 @@ export function decodeOfficial(text: string, receivedAt: number): Decoded {
       if (!parsed.success) return ignored(`malformed ${type}`);
       return decodeGroup(parsed.data, type === "GROUP_AT_MESSAGE_CREATE", receivedAt);
     }
+    case "AT_MESSAGE_CREATE":
+    case "MESSAGE_CREATE":
+    case "DIRECT_MESSAGE_CREATE": {
+      const parsed = GuildMessageCreate.safeParse(frame["d"]);
+      if (!parsed.success) return ignored(`malformed ${type}`);
+      return finish(parsed.data, receivedAt, decodeGuildScene(type, parsed.data, selfId));
+    }
     default:
-      return ignored(`event ${type}`);
+      return decodeOther(type, frame, receivedAt);
   }
+}
+
+/** What tells of a chat, or of a message of the bot's own. */
+function decodeOther(type: string, frame: Readonly<Record<string, unknown>>, receivedAt: number): Decoded {
+  if (CHAT_CHANGE_EVENTS.includes(type)) {
+    const change = decodeChatChange(type, frame["id"], frame["d"], receivedAt);
+    return change ? { kind: "chat", change } : ignored(`malformed ${type}`);
+  }
+  if (AUDIT_EVENTS.includes(type)) {
+    const audit = decodeAudit(type, frame["d"]);
+    return audit ? { kind: "audit", audit } : ignored(`malformed ${type}`);
+  }
+  if (type === INTERACTION_EVENT) {
+    const interaction = decodeInteraction(frame["id"], frame["d"], receivedAt);
+    return interaction ? { kind: "interaction", interaction } : ignored(`malformed ${type}`);
+  }
+  return ignored(`event ${type}`);
 }
 
 function decodeC2C(wire: C2CMessageCreate, receivedAt: number): Decoded {
@@ -41,21 +80,31 @@ function decodeC2C(wire: C2CMessageCreate, receivedAt: number): Decoded {
 function decodeGroup(wire: GroupMessageCreate, addressed: boolean, receivedAt: number): Decoded {
   const { member_openid: id, username, member_role: role } = wire.author;
   const mentions = wire.mentions ?? [];
+  const others = mentions.flatMap(({ is_you: isYou, member_openid: openid }) => (isYou || !openid ? [] : [openid]));
   return finish(wire, receivedAt, {
     chat: { kind: "group", groupId: wire.group_openid },
     sender: { id, ...named(username), ...(role ? { role } : {}) },
     text: nameMentions(wire.content, mentions),
     // GROUP_AT_MESSAGE_CREATE carries no mention list when the bot alone is mentioned.
     mentionsBot: addressed || mentions.some((mention) => mention.is_you === true),
+    ...(others.length > 0 && { mentions: others }),
   });
 }
 
-type Scene = Pick<InboundMessage, "chat" | "sender" | "text" | "mentionsBot">;
+/** What each scene says in its own way. */
+type Scene = Pick<InboundMessage, "chat" | "sender" | "text" | "mentionsBot"> &
+  Partial<Pick<InboundMessage, "mentions" | "guildId" | "quoteIndex" | "quoted">>;
 
 function finish(wire: Message, receivedAt: number, scene: Scene): Decoded {
   // In groups that report everything the bot hears itself and other bots; answering them would never end.
   if (wire.author.bot === true) return ignored("written by a bot");
-  const text = [nameFaces(scene.text).trim(), ...(wire.attachments ?? []).map(describeAttachment)]
+  const forwarded = decodeForwardedIn(wire);
+  const text = [
+    nameFaces(scene.text).trim(),
+    describeCard(wire.ark_data, scene.text),
+    ...(wire.attachments ?? []).map(describeAttachment),
+    forwarded.text,
+  ]
     .filter((part) => part !== "")
     .join("\n");
   if (text === "") return ignored("empty message");
@@ -69,20 +118,39 @@ function finish(wire: Message, receivedAt: number, scene: Scene): Decoded {
       id: wire.id,
       text,
       at: parseTimestamp(wire.timestamp) ?? receivedAt,
+      attachments: [...decodeAttachments(wire.attachments), ...forwarded.attachments],
       ...(quoteIndex === undefined ? {} : { quoteIndex }),
       ...(quoted === undefined ? {} : { quoted }),
     },
   };
 }
 
+/** Several messages that were forwarded at once, or a chat record. */
+function decodeForwardedIn(wire: Message): Passage {
+  if (!isForwarded(wire)) return decodeForwarded([]);
+  return decodeForwarded(wire.msg_elements ?? wire.parallel_message?.msg_nodes ?? []);
+}
+
 function decodeQuote(wire: Message, refIndex: string | undefined): InboundMessage["quoted"] {
-  const element = wire.msg_elements?.[0];
+  const element = isForwarded(wire) ? undefined : wire.msg_elements?.[0];
   const index = element?.msg_idx ?? refIndex;
   if (index === undefined) return undefined;
-  const text = [element?.content?.trim() ?? "", ...(element?.attachments ?? []).map(describeAttachment)]
-    .filter((part) => part !== "")
-    .join("\n");
-  return { index, text, fromBot: element?.author?.bot === true };
+  const repeated = element && decodeElement(element);
+  // What a quoted record says may be told apart from its element.
+  const nodes = isForwarded(wire) || repeated?.text ? [] : (wire.parallel_message?.msg_nodes ?? []);
+  const { text, attachments } = nodes.length > 0 ? decodeForwarded(nodes) : (repeated ?? decodeForwarded([]));
+  const { author } = element ?? {};
+  return { index, text, fromBot: author?.bot === true, ...(author && { sender: decodeAuthor(author) }), attachments };
+}
+
+/** Of a quoted message; in groups and C2C each scene has an id of its own. */
+function decodeAuthor(author: NonNullable<MessageElement["author"]>): Sender {
+  const { member_openid: member, user_openid: user, id = "", username, member_role: role } = author;
+  return { id: member ?? user ?? id, ...named(username), ...(role && { role }) };
+}
+
+function isForwarded({ message_type: type }: Message): boolean {
+  return type !== undefined && FORWARDED_TYPES.includes(type);
 }
 
 /** `key=value` texts; a value may itself end in `==`, so only the first `=` divides. */
@@ -105,29 +173,6 @@ function nameMentions(content: string, mentions: Mentions): string {
   });
 }
 
-/** `<faceType=1,faceId="13",ext="BASE64">`, where the base64 is JSON with the face's name in `text`. */
-function nameFaces(content: string): string {
-  return content.replaceAll(/<faceType=\d+,faceId="[^"<>]*",ext="([^"<>]*)">/g, (_tag: string, ext: string) => {
-    const face = parseJson(decodeBase64(ext));
-    const name = isRecord(face) && typeof face["text"] === "string" ? face["text"] : "";
-    return name === "" ? "[表情]" : `[${name}]`;
-  });
-}
-
-/** An attachment as a line of text: the agent hears of it, whether or not it can be opened. */
-function describeAttachment(attachment: Attachment): string {
-  const type = attachment.content_type ?? "file";
-  if (type === "voice" || type.startsWith("audio/")) {
-    return attachment.asr_refer_text ? `[语音] ${attachment.asr_refer_text}` : "[语音]";
-  }
-  const kind = type.startsWith("image/") ? "图片" : type.startsWith("video/") ? "视频" : "文件";
-  const name = attachment.filename
-    ?.slice(0, 120)
-    .toWellFormed()
-    .replaceAll(/[\p{Cc}\\/[\]]/gu, "_");
-  return name ? `[${kind}: ${name}]` : `[${kind}]`;
-}
-
 function named(username: string | undefined): { name?: string } {
   const name = username?.trim();
   return name ? { name } : {};
@@ -142,26 +187,6 @@ function parseTimestamp(timestamp: unknown): number | undefined {
   const [match, date, time, hours = "+00", minutes = "00"] = TIME.exec(timestamp) ?? [];
   const at = match === undefined ? Number.NaN : Date.parse(`${date}T${time}${hours}:${minutes}`);
   return Number.isNaN(at) ? undefined : at;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-function decodeBase64(text: string): string {
-  try {
-    return new TextDecoder().decode(Uint8Array.from(atob(text), (char) => char.codePointAt(0) ?? 0));
-  } catch {
-    return "";
-  }
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function ignored(reason: string): Decoded {

@@ -1,13 +1,44 @@
+import type { MediaKind } from "./outbound.ts";
 import type { Target } from "./target.ts";
 
 /** Who wrote a message, as the platform tells it. */
 export interface Sender {
-  /** Stable within the scene: a user's openid in a DM, a member's openid in a group. Case-sensitive. */
+  /** Stable within the scene: a user's openid in a DM, a member's openid in a group, a user's id in a guild. Case-sensitive. */
   readonly id: string;
   /** Nickname; QQ leaves it empty in DMs. */
   readonly name?: string;
   /** `owner`, `admin` or `member`, in groups. */
   readonly role?: string;
+}
+
+/** A picture, voice message, video or file that came with a message. Its address is good for minutes. */
+export interface InboundAttachment {
+  readonly kind: MediaKind;
+  /** As the platform gave it: guilds leave the scheme out. */
+  readonly url: string;
+  /** As the sender's client gave it: not to be trusted as a path. */
+  readonly name?: string;
+  /** Bytes, as announced. */
+  readonly size?: number;
+  readonly contentType?: string;
+  /** Of a voice message: the same as WAV, where the platform offers it. */
+  readonly wavUrl?: string;
+  /** Of a voice message: what was said, as the platform heard it. */
+  readonly transcript?: string;
+}
+
+/** The message that another one quotes, as far as the platform repeats it. */
+export interface QuotedMessage {
+  /** What a quote names: an index (`REFIDX_...`), in guilds the message's id. */
+  readonly index?: string;
+  /** The message's id, where it is known. */
+  readonly messageId?: string;
+  readonly text: string;
+  /** The bot itself has written it. */
+  readonly fromBot: boolean;
+  /** Who else has written it, where that is known. */
+  readonly sender?: Sender;
+  readonly attachments: readonly InboundAttachment[];
 }
 
 /** One message from QQ, whatever road it came on. */
@@ -17,19 +48,60 @@ export interface InboundMessage {
   /** The chat it was written in, and where an answer goes. */
   readonly chat: Target;
   readonly sender: Sender;
-  /** What the sender typed, without the mention of the bot; a picture or a file without text stands in brackets. */
+  /** What the sender typed, without the mention of the bot; a picture or a file stands in brackets. */
   readonly text: string;
   /** When the platform took it, ms since the epoch. */
   readonly at: number;
   /** The platform says that the bot is meant: an @ in a group, any message in a DM. */
   readonly mentionsBot: boolean;
-  /** Index (`REFIDX_...`) by which an answer quotes this message. */
+  /** Ids of the others that are mentioned, in groups and guild channels. */
+  readonly mentions?: readonly string[];
+  /** Its own, then those of the messages that were forwarded with it. */
+  readonly attachments: readonly InboundAttachment[];
+  /** What an answer quotes this message by: an index (`REFIDX_...`), in guilds its id. */
   readonly quoteIndex?: string;
-  /** The message that this one quotes, as far as the platform repeats it. */
-  readonly quoted?: { readonly index?: string; readonly text: string; readonly fromBot: boolean };
+  readonly quoted?: QuotedMessage;
+  /** The guild that a channel or a guild DM belongs to. */
+  readonly guildId?: string;
+}
+
+/** Something happened to a chat: whether it can be written to has changed. */
+export interface ChatChange {
+  readonly chat: Target;
+  readonly what: "opened" | "closed" | "proactive-on" | "proactive-off";
+  /** The event's own id, where a message may be tied to it (`event_id`). */
+  readonly eventId?: string;
+  readonly at: number;
+}
+
+/** Somebody pressed a button, or used a menu that reports to the bot. */
+export interface Interaction {
+  /** What the acknowledgement names. */
+  readonly id: string;
+  /** What a reply may be tied to (`event_id`). */
+  readonly eventId: string;
+  readonly chat: Target;
+  readonly sender: Sender;
+  /** 11: a button; 12: an item of the C2C menu; others are only acknowledged. */
+  readonly type: number;
+  readonly buttonId?: string;
+  readonly data?: string;
+  readonly at: number;
+}
+
+/** How the review of a message ended. */
+export interface AuditResult {
+  readonly auditId: string;
+  readonly passed: boolean;
+  /** The message, once it is shown. */
+  readonly messageId?: string;
+  readonly chat?: Target;
 }
 
 /** What an event turned out to be. */
 export type Decoded =
   | { readonly kind: "message"; readonly message: InboundMessage }
+  | { readonly kind: "chat"; readonly change: ChatChange }
+  | { readonly kind: "interaction"; readonly interaction: Interaction }
+  | { readonly kind: "audit"; readonly audit: AuditResult }
   | { readonly kind: "ignored"; readonly reason: string };

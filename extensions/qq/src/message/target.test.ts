@@ -66,7 +66,7 @@ describe("parseTarget", () => {
   });
 
   test("F11: the list of shapes names what can be sent to", () => {
-    for (const kind of ["c2c:", "group:"]) expect(TARGET_SHAPES).toContain(kind);
+    for (const kind of ["c2c:", "group:", "channel:", "dm:"]) expect(TARGET_SHAPES).toContain(kind);
   });
 });
 

@@ -13,8 +13,9 @@ const ID = /^[A-Za-z0-9_-]+$/;
 /** A user's openid or QQ number without a kind before it. */
 const BARE_USER = /^(?:\d{5,}|[0-9A-F]{32})$/;
 
-/** The shapes that messages can be sent to so far, for a message to a person. */
-export const TARGET_SHAPES = "c2c:OPENID or group:OPENID, with the openid as it stands in the log";
+/** All shapes that messages can be sent to, for a message to a person. */
+export const TARGET_SHAPES =
+  "c2c:OPENID (a person), group:OPENID, channel:ID or dm:GUILD, with or without qq: before it; a bare OPENID or number is a person. `openclaw directory peers list --channel qq` and `groups list` show those that there are";
 
 /** Reads a target with or without the channel's prefix; `undefined` for an unknown shape. */
 export function parseTarget(text: string): Target | undefined {

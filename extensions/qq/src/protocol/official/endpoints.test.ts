@@ -15,10 +15,10 @@ describe("endpoints", () => {
   });
 
   it("keeps ids byte for byte and inside their segment", () => {
-    expect(apiUrl("https://a.example/", paths.c2cMessages("AbC/..?"))).toBe(
+    expect(apiUrl("https://a.example/", paths.v2Messages("users", "AbC/..?"))).toBe(
       "https://a.example/v2/users/AbC%2F..%3F/messages",
     );
-    expect(paths.groupMessages("G1")).toBe("/v2/groups/G1/messages");
+    expect(paths.v2Messages("groups", "G1")).toBe("/v2/groups/G1/messages");
   });
 
   it("never takes the token from TLS to a bare socket", () => {

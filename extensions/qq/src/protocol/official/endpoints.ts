@@ -16,12 +16,29 @@ export function tokenUrl(apiBaseUrl: string): string {
   return apiUrl(OLD_API_HOSTS.has(base) ? OLD_TOKEN_HOST : apiBaseUrl, "/app/getAppAccessToken");
 }
 
+const at = encodeURIComponent;
+
+/** Where a C2C chat or a group is found; guild chats have calls of their own. */
+export type V2Scene = "users" | "groups";
+
 /** Paths of the calls; ids stand in them byte for byte, escaped only for the address. */
 export const paths = {
   me: "/users/@me",
   gatewayBot: "/gateway/bot",
-  c2cMessages: (openid: string): string => `/v2/users/${encodeURIComponent(openid)}/messages`,
-  groupMessages: (groupOpenid: string): string => `/v2/groups/${encodeURIComponent(groupOpenid)}/messages`,
+  openDm: "/users/@me/dms",
+  v2Messages: (scene: V2Scene, openid: string): string => `/v2/${scene}/${at(openid)}/messages`,
+  v2Message: (scene: V2Scene, openid: string, id: string): string => `/v2/${scene}/${at(openid)}/messages/${at(id)}`,
+  streamMessages: (openid: string): string => `/v2/users/${at(openid)}/stream_messages`,
+  files: (scene: V2Scene, openid: string): string => `/v2/${scene}/${at(openid)}/files`,
+  uploadPrepare: (scene: V2Scene, openid: string): string => `/v2/${scene}/${at(openid)}/upload_prepare`,
+  uploadPartFinish: (scene: V2Scene, openid: string): string => `/v2/${scene}/${at(openid)}/upload_part_finish`,
+  interaction: (id: string): string => `/interactions/${at(id)}`,
+  channelMessages: (channelId: string): string => `/channels/${at(channelId)}/messages`,
+  channelMessage: (channelId: string, id: string): string => `/channels/${at(channelId)}/messages/${at(id)}`,
+  reaction: (channelId: string, messageId: string, type: number, emoji: string): string =>
+    `/channels/${at(channelId)}/messages/${at(messageId)}/reactions/${type}/${at(emoji)}`,
+  dmMessages: (guildId: string): string => `/dms/${at(guildId)}/messages`,
+  dmMessage: (guildId: string, id: string): string => `/dms/${at(guildId)}/messages/${at(id)}`,
 } as const;
 
 /**
@@ -32,4 +49,14 @@ export function isGatewayAddress(apiBaseUrl: string, url: string): boolean {
   if (!URL.canParse(url)) return false;
   const { protocol } = new URL(url);
   return protocol === "wss:" || (protocol === "ws:" && apiBaseUrl.startsWith("http:"));
+}
+
+/**
+ * Whether the address of a part of an upload, as `upload_prepare` hands it out, may be written to: no token goes there,
+ * but the file, so a base reached by TLS never leads to a place without.
+ */
+export function isPartAddress(apiBaseUrl: string, url: string): boolean {
+  if (!URL.canParse(url)) return false;
+  const { protocol } = new URL(url);
+  return protocol === "https:" || (protocol === "http:" && apiBaseUrl.startsWith("http:"));
 }

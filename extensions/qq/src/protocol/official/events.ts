@@ -1,13 +1,14 @@
 import { z } from "zod";
 
 /** A field that may be left out. QQ is written in Go, where a list or an object that is not there can arrive as null. */
-const maybe = <T extends z.ZodType>(schema: T) =>
+export const maybe = <T extends z.ZodType>(schema: T) =>
   schema
     .nullish()
     .transform((value) => value ?? undefined)
     .optional();
 
-const User = z.looseObject({
+/** An author, a mention, a member: whoever has an id. */
+export const User = z.looseObject({
   id: maybe(z.string()),
   user_openid: maybe(z.string()),
   member_openid: maybe(z.string()),
@@ -31,17 +32,36 @@ const Attachment = z.looseObject({
 });
 export type Attachment = z.infer<typeof Attachment>;
 
-/** A quoted or forwarded message inside another one (message_type 101, 102, 103). */
-const MessageElement = z.looseObject({
+/**
+ * What a card shows beside its text (QQ, "Message object", `ark_data`). Which fields there are depends on the card; one that
+ * cannot be read is not worth losing its message over.
+ */
+const ArkData = z.looseObject({ prompt: maybe(z.string()), fields: maybe(z.record(z.string(), z.unknown())) });
+export type ArkData = z.infer<typeof ArkData>;
+
+/**
+ * A quoted or forwarded message inside another one (message_type 101, 102, 103). `msg_elements` are more of the same, read
+ * one level at a time: nobody has promised that they end.
+ */
+export const MessageElement = z.looseObject({
   msg_idx: maybe(z.string()),
   message_type: maybe(z.number()),
   content: maybe(z.string()),
   author: maybe(User),
   attachments: maybe(z.array(Attachment)),
+  ark_data: maybe(ArkData).catch(undefined),
+  msg_elements: maybe(z.array(z.unknown())),
 });
+export type MessageElement = z.infer<typeof MessageElement>;
 
-/** Fields that C2C and group messages share. `timestamp` is RFC 3339, and not worth losing a message over when it is not. */
-const MessageBase = z.looseObject({
+/** Undocumented: what a merged record says, without its senders (observed on 103). */
+const ParallelMessage = z.looseObject({ msg_nodes: maybe(z.array(MessageElement)) });
+
+/** `message_type` of what was put together elsewhere: several messages at once, a chat record (QQ, "Message object"). */
+export const FORWARDED_TYPES: readonly number[] = [101, 102];
+
+/** Fields that the messages of all scenes share. `timestamp` is RFC 3339, and not worth losing a message over when it is not. */
+export const MessageBase = z.looseObject({
   id: z.string().min(1),
   content: maybe(z.string()).transform((text) => text ?? ""),
   message_type: maybe(z.number()),
@@ -50,6 +70,8 @@ const MessageBase = z.looseObject({
   /** `ext` holds `key=value` texts: `msg_idx`, `ref_msg_idx`, `auth_token`. */
   message_scene: maybe(z.looseObject({ ext: maybe(z.array(z.string())) })),
   msg_elements: maybe(z.array(MessageElement)),
+  ark_data: maybe(ArkData).catch(undefined),
+  parallel_message: maybe(ParallelMessage).catch(undefined),
 });
 
 /** `d` of C2C_MESSAGE_CREATE. */

@@ -9,23 +9,24 @@ const Intent = {
 } as const;
 export type IntentName = keyof typeof Intent;
 
-/** What every bot asks for at first; Tencent's own plugin asks for the same four (mask 1174409216). */
+/** What every bot asks for at first; Tencent's own plugin asks for all of them but MESSAGE_AUDIT. */
 export const DEFAULT_INTENTS: readonly IntentName[] = [
   "GROUP_AND_C2C_EVENT",
   "INTERACTION",
   "DIRECT_MESSAGE",
   "PUBLIC_GUILD_MESSAGES",
+  "MESSAGE_AUDIT",
 ];
 
 /**
  * Order in which intents are given up when the platform refuses the mask (close code 4014).
- * The refusal does not say which bit it was. GROUP_AND_C2C_EVENT is never given up: without it there is no channel.
+ * The refusal does not say which bit it was: what is worth least goes first. GROUP_AND_C2C_EVENT is never given up: without it there is no channel.
  */
 const GIVE_UP: readonly IntentName[] = [
+  "MESSAGE_AUDIT",
   "GUILD_MESSAGES",
   "DIRECT_MESSAGE",
   "PUBLIC_GUILD_MESSAGES",
-  "MESSAGE_AUDIT",
   "INTERACTION",
 ];
 
