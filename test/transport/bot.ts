@@ -1,7 +1,7 @@
 import { expect, onTestFinished } from "vitest";
+import { gatewayMemory } from "../../extensions/qq/src/channel/gateway-memory.ts";
 import { openInbox } from "../../extensions/qq/src/journal/inbox.ts";
 import { openReplies } from "../../extensions/qq/src/journal/replies.ts";
-import { openSessions } from "../../extensions/qq/src/journal/sessions.ts";
 import type {
   LineOptions,
   LineReport,
@@ -11,7 +11,7 @@ import type {
 } from "../../extensions/qq/src/transport/transport.ts";
 import { drainInbox } from "./drain.ts";
 import { countOutside } from "./outside.ts";
-import type { OpenRoad, Road } from "./roads.ts";
+import type { GatewayMemory, OpenRoad, Road } from "./roads.ts";
 import { createStore, type Store } from "./store.ts";
 import { APP_ID, type World } from "./world.ts";
 
@@ -41,6 +41,8 @@ export interface BotOptions {
   /** What a person gets for an answer. */
   readonly answer?: (text: string) => string;
   readonly secret?: string;
+  /** How a gateway line is set up. */
+  readonly gateway?: GatewayMemory;
 }
 
 interface Run {
@@ -74,8 +76,8 @@ export async function createBot(world: World, open: readonly OpenRoad[], options
   const start = async (): Promise<void> => {
     const journal = store.open();
     const stop = new AbortController();
-    const sessions = openSessions(journal, `default:${APP_ID}`);
-    const lines = roads.map((road) => road.line(optionsOf(road), sessions));
+    const memory = gatewayMemory(journal, "default", { appId: APP_ID, apiBaseUrl: world.emulator.url });
+    const lines = roads.map((road) => road.line(optionsOf(road), { ...memory, ...options.gateway }));
     const transport = first(lines);
     const drain = drainInbox({
       inbox: openInbox<RawEvent>(journal, "default", now),

@@ -2,11 +2,13 @@
 import { describe, expect, test } from "vitest";
 import { createBot, openBot } from "./bot.ts";
 import type { OpenRoad } from "./roads.ts";
+import { scenesContract } from "./scenes.contract.ts";
 import { sendContract } from "./send.contract.ts";
 import { APP_ID, dm, group, groupId, openWorld, texts, userId } from "./world.ts";
 
 export function transportContract(name: string, open: OpenRoad): void {
   describe(`receiving by ${name}`, () => receivingContract(open));
+  describe(`scenes by ${name}`, () => scenesContract(open));
   describe(`keeping faith by ${name}`, () => faithContract(open));
   describe(`bad input by ${name}`, () => inputContract(open));
   describe(`sending by ${name}`, () => sendContract(open));
@@ -23,24 +25,6 @@ function receivingContract(open: OpenRoad): void {
     expect(world.answers()).toMatchObject([{ text: "re: hello", repliesTo: direct, from: { id: APP_ID } }]);
     expect(world.answers(chat)).toMatchObject([{ text: "re: and here?", repliesTo: mention, from: { id: APP_ID } }]);
     expect(world.emulator.refusals()).toEqual([]);
-  });
-
-  test("C3: other events are counted by their names and start nothing", async () => {
-    const world = await openWorld();
-    const bot = await openBot(world, open);
-    const { control } = world.emulator;
-    await control.call("friend", { person: "lin", bot: APP_ID, friends: false });
-    await control.call("friend", { person: "lin", bot: APP_ID, friends: true });
-    await control.call("kick", { group: "two", bot: APP_ID, person: "lin" });
-    await world.say("in a channel", { kind: "channel", channel: "general" }, { mention: [APP_ID] });
-    await world.until("four ignored events", () => bot.dropped.length === 4);
-    expect(bot.dropped.toSorted()).toEqual([
-      "event AT_MESSAGE_CREATE",
-      "event FRIEND_ADD",
-      "event FRIEND_DEL",
-      "event GROUP_DEL_ROBOT",
-    ]);
-    expect(bot.rows()).toBe(0);
   });
 
   test("C6: five chats at once, each gets its own answer and nobody else's", async () => {
@@ -217,7 +201,7 @@ function inputContract(open: OpenRoad): void {
   test("C6: the id of a user, of a group and of another bot's user are three things, and case counts", async () => {
     const world = await openWorld();
     const bot = await openBot(world, open);
-    await expect(bot.send({ kind: "c2c", userId: userId("lin") }, { text: "known" })).resolves.toBeDefined();
+    await expect(bot.send({ kind: "c2c", userId: userId("lin") }, { content: { kind: "text", text: "known" } })).resolves.toBeDefined();
     const strangers = [
       { kind: "c2c", userId: groupId("one") },
       { kind: "group", groupId: userId("lin") },
@@ -225,7 +209,7 @@ function inputContract(open: OpenRoad): void {
       { kind: "c2c", userId: userId("lin", "102000002") },
     ] as const;
     for (const target of strangers) {
-      await expect(bot.send(target, { text: "lost" })).rejects.toMatchObject({ kind: "target" });
+      await expect(bot.send(target, { content: { kind: "text", text: "lost" } })).rejects.toMatchObject({ kind: "target" });
     }
     expect(world.wire(/^POST \/v2/)).toHaveLength(1 + strangers.length);
     expect(world.answers().map(({ text }) => text)).toEqual(["known"]);

@@ -60,11 +60,12 @@ async function finish(options: DrainOptions, claim: Claim): Promise<void> {
 }
 
 async function answer({ replies, transport, now, answer, signal }: DrainOptions, claim: Claim): Promise<void> {
-  const decoded = decodeOfficial(claim.payload.text, claim.receivedAt);
-  if (decoded.kind === "ignored" || !decoded.message.mentionsBot) return;
+  const selfId = claim.payload.lane.startsWith("channel:") ? await transport.selfId?.(signal) : undefined;
+  const decoded = decodeOfficial(claim.payload.text, claim.receivedAt, selfId);
+  if (decoded.kind !== "message" || !decoded.message.mentionsBot) return;
   const { id, chat, text, at } = decoded.message;
   const target = formatTarget(chat);
   replies.open({ msgId: id, target, receivedAt: at, limit: REPLY_LIMITS[chat.kind] });
   const anchor = replies.claim({ target, part: claim.id }, now());
-  await transport.send(chat, { text: answer(text), ...(anchor && { anchor }) }, signal);
+  await transport.send(chat, { content: { kind: "text", text: answer(text) }, ...(anchor && { anchor }) }, signal);
 }

@@ -1,6 +1,5 @@
 import type { WireEntry } from "../../emulator/control.ts";
-import { createGatewayTransport } from "../../extensions/qq/src/transport/official/gateway.ts";
-import type { SessionStore } from "../../extensions/qq/src/transport/official/session-keeper.ts";
+import { createGatewayTransport, type GatewayOptions } from "../../extensions/qq/src/transport/official/gateway.ts";
 import { createWebhookTransport } from "../../extensions/qq/src/transport/official/webhook-transport.ts";
 import type { LineOptions, Transport } from "../../extensions/qq/src/transport/transport.ts";
 import { listenForCallbacks, type Callbacks } from "./callbacks.ts";
@@ -9,7 +8,7 @@ import { APP_ID, SECRET, type World } from "./world.ts";
 /** What the contract must know of one way to QQ, and no more. */
 export interface Road {
   /** A new line of the account; after a restart another. */
-  line(options: LineOptions, sessions: SessionStore): Transport;
+  line(options: LineOptions, memory: GatewayMemory): Transport;
   /** Resolves once the platform reaches the line. */
   reached(): Promise<void>;
   /** Whether the platform can bring something now: a line that says `ready` while it cannot is lying. */
@@ -22,6 +21,9 @@ export interface Road {
   textOf(name: string): string;
 }
 
+/** What a gateway line keeps over a restart, and how it is set up. */
+export type GatewayMemory = Partial<Omit<GatewayOptions, keyof LineOptions | "account">>;
+
 export type OpenRoad = (world: World, secret?: string) => Promise<Road>;
 
 const accountOf = ({ emulator }: World, appSecret = SECRET) => ({ appId: APP_ID, appSecret, apiBaseUrl: emulator.url });
@@ -30,7 +32,7 @@ export const openWebsocket: OpenRoad = async (world, secret) => {
   const { emulator } = world;
   const beats = (): readonly WireEntry[] => world.wire(/^1 heartbeat$|^6 resume$/);
   return {
-    line: (options, sessions) => createGatewayTransport({ ...options, account: accountOf(world, secret), sessions }),
+    line: (options, memory) => createGatewayTransport({ ...options, ...memory, account: accountOf(world, secret) }),
     reached: () => emulator.waitForSessions(APP_ID, 1, 20_000),
     isOpen: () => emulator.world.context.sessions(APP_ID) > 0,
     // READY is number 1 of a session.

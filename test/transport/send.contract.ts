@@ -1,7 +1,8 @@
 // What every transport must do with an answer: the calls are the same, the roads on which the question came are not.
 import { expect, test } from "vitest";
 import type { HttpFault } from "../../emulator/control.ts";
-import { openBot } from "./bot.ts";
+import { QQApiError } from "../../extensions/qq/src/errors.ts";
+import { openBot, type Bot } from "./bot.ts";
 import type { OpenRoad } from "./roads.ts";
 import { openWorld, userId, type World } from "./world.ts";
 
@@ -18,6 +19,33 @@ const once: readonly (readonly [name: string, fault: HttpFault])[] = [
   ["a connection that is cut after the delivery", { kind: "reset", delivered: true }],
 ];
 
+/** More often than a line tries by itself: whoever has the answer keeps it, as the host's queue does. */
+const refusedOften: readonly (readonly [name: string, times: number, fault: HttpFault])[] = [
+  ["a 503 three times", 3, { kind: "html", status: 503 }],
+  ["a 429 three times", 3, { kind: "error", status: 429, code: 100001, retryAfter: 2 }],
+  ["a 429 that names no pause, three times", 3, { kind: "error", status: 429, code: 100001 }],
+  ["a connection that is cut three times before the delivery", 3, { kind: "reset" }],
+  ["a connection that is cut three times after the delivery", 3, { kind: "reset", delivered: true }],
+];
+
+/** Sends one message until it is sent, as late as each failure says; resolves with how often. */
+async function sendUntilSent(world: World, bot: Bot, msgId: string): Promise<number> {
+  const message = { content: { kind: "text", text: "sent again" }, anchor: { msgId, msgSeq: 2 } } as const;
+  for (let tries = 1; ; tries++) {
+    let over = false;
+    const outcome = bot.send({ kind: "c2c", userId: userId("lin") }, message).then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+    void outcome.then(() => (over = true));
+    await world.hurry("an outcome", () => over);
+    const error = await outcome;
+    if (error === undefined) return tries;
+    expect(error).toMatchObject({ retry: "later" });
+    world.time.advance(error instanceof QQApiError ? (error.refusal.retryAfterMs ?? 0) : 1000);
+  }
+}
+
 export function sendContract(open: OpenRoad): void {
   test.each(once)("F3: after %s the answer is there, once", async (_name, answer) => {
     const world = await openWorld();
@@ -33,6 +61,33 @@ export function sendContract(open: OpenRoad): void {
     if (answer.kind === "error" && answer.retryAfter !== undefined) {
       expect(Number(second?.at) - Number(first?.at)).toBeGreaterThanOrEqual(answer.retryAfter * 1000);
     }
+  });
+
+  test.each(refusedOften)(
+    "F3: after %s the answer that is sent again as it was is there, once",
+    async (_name, times, answer) => {
+      const world = await openWorld();
+      const bot = await openBot(world, open, { answer: () => "first words" });
+      const msgId = await world.say("hello");
+      await world.hurry("the first answer", () => world.answers().length === 1);
+      await world.fault({ do: "http", call: SEND, times, answer });
+      const tries = await sendUntilSent(world, bot, msgId);
+      expect(tries).toBeGreaterThan(1);
+      expect(world.answers().map(({ text }) => text)).toEqual(["first words", "sent again"]);
+    },
+  );
+
+  test("F3: an answer of QQ's that takes 10 s is waited for, and nothing is sent twice", async () => {
+    const world = await openWorld({ emulator: { heartbeatMs: 300_000 } });
+    const bot = await openBot(world, open);
+    await world.fault({ do: "http", call: SEND, answer: { kind: "slow", ms: 10_000 } });
+    await world.say("hello");
+    await world.until("the call", () => world.wire(/held for 10000 ms$/).length === 1);
+    world.time.advance(10_000);
+    await world.until("the answer", () => world.answers().length === 1 && bot.unanswered() === 0);
+    expect(world.answers().map(({ text }) => text)).toEqual(["re: hello"]);
+    expect(bot.failures).toEqual([]);
+    expect(world.wire(/^POST \/v2.* 200$/)).toHaveLength(1);
   });
 
   test("F3: a delivered answer whose numbers the next run sends again is shown once", async () => {
@@ -104,7 +159,10 @@ export function sendContract(open: OpenRoad): void {
     const world = await openWorld({ bot: { c2cUrls: false } });
     const bot = await openBot(world, open);
     await expect(
-      bot.send({ kind: "c2c", userId: userId("lin") }, { text: "see https://example.com/a" }),
+      bot.send(
+        { kind: "c2c", userId: userId("lin") },
+        { content: { kind: "text", text: "see https://example.com/a" } },
+      ),
     ).rejects.toMatchObject({ kind: "url", refusal: { platformCode: 40054010 } });
     expect(world.wire(/^POST \/v2/)).toHaveLength(1);
   });

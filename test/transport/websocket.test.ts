@@ -151,7 +151,7 @@ describe("what the platform refuses", () => {
     await world.fault({ do: "deny-intents", intents: DIRECT_MESSAGE });
     const bot = await createBot(world, [openWebsocket]);
     await Promise.all([bot.start(), world.hurry("a session", () => isUp(bot))]);
-    expect(bot.statuses.at(-1)?.why).toBe("ready, without DIRECT_MESSAGE");
+    expect(bot.statuses.at(-1)?.why).toBe("ready, without MESSAGE_AUDIT and DIRECT_MESSAGE");
     await world.say("can you read this?");
     await world.until("the answer", () => world.answers().length === 1);
   });

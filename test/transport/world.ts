@@ -37,11 +37,13 @@ const LOOK_EVERY_MS = 2;
 export interface WorldOptions {
   readonly emulator?: EmulatorOptions;
   readonly bot?: Partial<BotSeed>;
+  /** Guilds, each with a channel of the same name, beside the one that is always there. */
+  readonly guilds?: readonly string[];
 }
 
 export async function openWorld(options: WorldOptions = {}): Promise<World> {
   const time = createTime();
-  const emulator = await createEmulator({ clock: time.emulator, ...options.emulator, seed: plant(options.bot) });
+  const emulator = await createEmulator({ clock: time.emulator, ...options.emulator, seed: plant(options) });
   onTestFinished(() => emulator.close());
   const answers: World["answers"] = (chat = dm("lin")) =>
     emulator.world.messages(chat).filter(({ from }) => from.kind === "bot");
@@ -87,13 +89,16 @@ export function texts(prefix: string, count: number): readonly string[] {
   return Array.from({ length: count }, (_, index) => `${prefix} ${index + 1}`);
 }
 
-function plant(bot: Partial<BotSeed> = {}): Seed {
+function plant({ bot = {}, guilds = [] }: WorldOptions): Seed {
   const shared = { members: people, bots: [APP_ID] };
   return {
     bots: [{ appId: APP_ID, secret: SECRET, name: "bot", ...bot }],
     people: people.map((id) => ({ id, name: id })),
     groups: (["one", "two"] as const).map((id) => ({ id, name: id, ...shared })),
-    channels: [{ id: "general", name: "general", guild: "guild", guildName: "guild", ...shared }],
+    channels: [
+      { id: "general", name: "general", guild: "guild", guildName: "guild", ...shared },
+      ...guilds.map((id) => ({ id, name: id, guild: id, guildName: id, ...shared })),
+    ],
   };
 }
 

@@ -65,7 +65,7 @@ describe("advice", () => {
   it("is the message of the error in English, and made anew in Chinese", () => {
     const error = new QQApiError(adviseRefusal(refusal("url"), "en"), refusal("url"));
     expect(advise(error, "en")).toBe(error.message);
-    const kept = new QQKeptError("group:G1");
+    const kept = new QQKeptError("group:G1", undefined);
     expect([advise(kept, "en"), advise(kept, "zh")]).toEqual([kept.message, expect.stringContaining("内容已保留")]);
     expect(advise(error, "zh")).toBe(adviseRefusal(refusal("url"), "zh"));
     for (const error of [new QQTransportError("lost"), new QQProtocolError("odd")]) {

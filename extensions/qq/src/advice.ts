@@ -3,6 +3,7 @@ import {
   QQConfigError,
   QQError,
   QQKeptError,
+  QQMediaError,
   QQTransportError,
   type ApiRefusal,
   type FaultKind,
@@ -84,7 +85,39 @@ const byCode: Readonly<Record<number, Wording>> = {
     en: "the AppID is wrong, or the bot was banned or deleted; look at it on q.qq.com",
     zh: "AppID 错误，或机器人已被封禁/删除；请到 q.qq.com 查看",
   },
+  40093002: {
+    en: "this bot has uploaded as much as QQ takes in a day (2 GB); wait until tomorrow, or send a link",
+    zh: "此机器人当天的上传额度（2 GB）已用完；请明天再试，或改为发送链接",
+  },
+  850019: {
+    en: "QQ does not take this file format here; convert it (png, jpg, mp4, silk), or send it as a plain file",
+    zh: "QQ 此处不接受该文件格式；请转换（png、jpg、mp4、silk），或改为普通文件发送",
+  },
+  850031: {
+    en: "the file is larger than QQ takes (200 MB); send a link to it, or split it",
+    zh: "文件超过 QQ 的上限（200 MB）；请改为发送链接，或拆分后发送",
+  },
+  40064004: {
+    en: "QQ takes a message back only within 2 minutes of its sending; leave it, or send a correction",
+    zh: "QQ 只能在发送后 2 分钟内撤回消息；请保留原消息，或另发更正",
+  },
+  40062003: {
+    en: "QQ lets a bot take back only its own messages, unless it is an admin of the group",
+    zh: "机器人只能撤回自己的消息（群管理员除外）",
+  },
+  40061002: {
+    en: "QQ knows no such message in this chat; name the id that its sending told",
+    zh: "此会话中没有这条消息；请使用发送时返回的消息 ID",
+  },
   11265: { en: "this bot is banned; appeal on q.qq.com", zh: "机器人已被封禁；请到 q.qq.com 申诉" },
+  4010: {
+    en: 'QQ does not take this number of shards; set channels.qq.shards to "auto", or leave it out',
+    zh: 'QQ 不接受当前的分片设置；请把 channels.qq.shards 设为 "auto" 或删除该项',
+  },
+  4011: {
+    en: 'this bot is in too many guilds for its shards; raise channels.qq.shards, or set it to "auto"',
+    zh: '机器人所在频道过多，分片数不足；请调大 channels.qq.shards，或设为 "auto"',
+  },
   4014: {
     en: "this bot has no right to group and C2C events; apply for it at q.qq.com",
     zh: "机器人没有群聊和单聊事件权限；请到 q.qq.com 申请",
@@ -101,12 +134,17 @@ const redirected: Wording = {
   zh: "收到的是跳转而不是 QQ 的应答；请把 apiBaseUrl 设为最终地址，并检查代理或网络登录",
 };
 
+const heldBack: Wording = {
+  en: "held back here to keep below QQ's rate, QQ was not asked; wait and send it again",
+  zh: "为不超过 QQ 的频率上限，已在本地暂缓，未向 QQ 发出；请稍后重发",
+};
+
 const NO_ANSWER_ZH = "QQ 没有应答；请检查网络，插件会自动重试";
 
 /** One line for a person: what to do next, then the facts that QQ's support asks for. */
 export function advise(error: QQError, locale: Locale): string {
   if (error instanceof QQApiError) return adviseRefusal(error.refusal, locale);
-  if (error instanceof QQConfigError || error instanceof QQKeptError) return error.wording[locale];
+  if (error instanceof QQConfigError || error instanceof QQKeptError || error instanceof QQMediaError) return error.wording[locale];
   if (locale === "en") return error.message;
   if (error instanceof QQTransportError) return `${NO_ANSWER_ZH}（${error.message}）`;
   return `QQ 的数据无法读取，请升级插件（${error.message}）`;
@@ -118,6 +156,7 @@ export function adviseRefusal(refusal: ApiRefusal, locale: Locale): string {
     refusal.platformCode ? `code ${refusal.platformCode}` : undefined,
     refusal.status ? `HTTP ${refusal.status}` : undefined,
     refusal.call,
+    refusal.heldBack && refusal.retryAfterMs !== undefined && `again in ${Math.ceil(refusal.retryAfterMs / 1000)} s`,
     refusal.seenAddress && `address ${refusal.seenAddress}`,
     refusal.traceId && `trace ${refusal.traceId}`,
   ].filter(Boolean);
@@ -126,6 +165,7 @@ export function adviseRefusal(refusal: ApiRefusal, locale: Locale): string {
 }
 
 function textFor(refusal: ApiRefusal): Wording {
+  if (refusal.heldBack) return heldBack;
   if (refusal.status >= 300 && refusal.status < 400) return redirected;
   return byCode[refusal.platformCode] ?? byKind[refusal.kind];
 }

@@ -89,6 +89,10 @@ export interface ApiRefusal {
   readonly retryAfterMs?: number | undefined;
   /** Address the platform saw the call come from, where it says so. */
   readonly seenAddress?: string | undefined;
+  /** Of a message under review: what the event that ends it names. */
+  readonly auditId?: string | undefined;
+  /** QQ was not asked: the call was held back here to keep its rate. */
+  readonly heldBack?: boolean | undefined;
   /** A proxy gave up waiting, or an earlier try had no answer: what was sent may have arrived. */
   readonly mayHaveArrived?: boolean | undefined;
 }
@@ -122,6 +126,28 @@ export class QQProtocolError extends QQError {
   readonly retry = "never";
 }
 
+/** Why a chat takes no message that answers nothing. */
+export type NoMessageReason = "closed" | "switched-off" | "refused-lately" | "used-up";
+
+const noMessage: Readonly<Record<NoMessageReason, Wording>> = {
+  closed: {
+    en: "the bot was removed there; have it added again",
+    zh: "机器人已被移出；请重新添加",
+  },
+  "switched-off": {
+    en: "proactive messages are switched off there; the user or an admin can switch them on in the bot's profile",
+    zh: "对方已关闭主动消息；可由用户或管理员在机器人资料页开启",
+  },
+  "refused-lately": {
+    en: "QQ refused a proactive message there within the last day",
+    zh: "最近一天内 QQ 在该会话拒绝过主动消息",
+  },
+  "used-up": {
+    en: "today's proactive messages are used up (proactivePerDay, or QQ's own limit)",
+    zh: "今天的主动消息次数已用完（proactivePerDay 或 QQ 平台上限）",
+  },
+};
+
 /** The chat allows no message now. What was to be said is kept, and goes out when the user writes again. */
 export class QQKeptError extends QQError {
   readonly code = "QQ_KEPT";
@@ -129,9 +155,24 @@ export class QQKeptError extends QQError {
 
   readonly wording: Wording;
 
-  constructor(chat: string) {
-    const en = `${chat} allows no message now; it is kept until somebody writes there again`;
+  constructor(chat: string, reason: NoMessageReason | undefined) {
+    const why = reason && noMessage[reason];
+    const en = `${chat} allows no message now${why ? ` (${why.en})` : ""}; it is kept until somebody writes there again`;
     super(en);
-    this.wording = { en, zh: `${chat} 现在不能发消息；内容已保留，有人再次在该会话发言时送达` };
+    const zh = `${chat} 现在不能发消息${why ? `（${why.zh}）` : ""}；内容已保留，有人再次在该会话发言时送达`;
+    this.wording = { en, zh };
+  }
+}
+
+/** A file cannot be sent: it is too big, cannot be read, or is of no kind that can. */
+export class QQMediaError extends QQError {
+  readonly code = "QQ_MEDIA";
+  readonly retry: Retry;
+  readonly wording: Wording;
+
+  constructor(wording: Wording, options?: ErrorOptions & { readonly retry?: Retry }) {
+    super(wording.en, options);
+    this.wording = wording;
+    this.retry = options?.retry ?? "never";
   }
 }

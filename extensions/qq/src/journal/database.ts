@@ -1,9 +1,9 @@
-import { mkdirSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 
 /** Bumped with every change of the tables below; a file of a newer version is refused, never guessed at. */
-const VERSION = 2;
+const VERSION = 3;
 
 const TABLES = `
   CREATE TABLE IF NOT EXISTS inbox (
@@ -34,6 +34,7 @@ const TABLES = `
     expires_at INTEGER NOT NULL,
     replies INTEGER,
     used INTEGER NOT NULL DEFAULT 0,
+    kind TEXT NOT NULL DEFAULT 'message',
     PRIMARY KEY (account, msg_id)
   ) WITHOUT ROWID;
   CREATE INDEX IF NOT EXISTS reply_anchors_of_target ON reply_anchors (account, target, received_at);
@@ -56,6 +57,14 @@ const TABLES = `
     saved_at INTEGER NOT NULL
   ) WITHOUT ROWID;
 
+  CREATE TABLE IF NOT EXISTS gateway_addresses (
+    bot TEXT NOT NULL PRIMARY KEY,
+    url TEXT NOT NULL,
+    shards INTEGER NOT NULL,
+    told_at INTEGER NOT NULL,
+    asked_at TEXT NOT NULL
+  ) WITHOUT ROWID;
+
   CREATE TABLE IF NOT EXISTS answer_parts (
     account TEXT NOT NULL,
     answer TEXT NOT NULL,
@@ -64,6 +73,7 @@ const TABLES = `
     text TEXT NOT NULL,
     state TEXT NOT NULL,
     began_at INTEGER NOT NULL,
+    extra TEXT,
     PRIMARY KEY (account, answer, part)
   ) WITHOUT ROWID;
   CREATE INDEX IF NOT EXISTS answer_parts_of_target ON answer_parts (account, target, began_at);
@@ -79,12 +89,71 @@ const TABLES = `
     PRIMARY KEY (account, id)
   ) WITHOUT ROWID;
 
-  CREATE TABLE IF NOT EXISTS peers (
+  CREATE TABLE IF NOT EXISTS open_streams (
+    account TEXT NOT NULL,
+    id TEXT NOT NULL,
+    user_id TEXT NOT NULL,
+    anchor TEXT NOT NULL,
+    step INTEGER NOT NULL,
+    text TEXT NOT NULL,
+    PRIMARY KEY (account, id)
+  ) WITHOUT ROWID;
+
+  CREATE TABLE IF NOT EXISTS chats (
     account TEXT NOT NULL,
     target TEXT NOT NULL,
-    refused_at INTEGER NOT NULL,
+    heard_at INTEGER,
+    refused_at INTEGER,
+    proactive_off INTEGER NOT NULL DEFAULT 0,
+    closed INTEGER NOT NULL DEFAULT 0,
+    proactive_day TEXT,
+    proactive_count INTEGER NOT NULL DEFAULT 0,
+    woken TEXT,
+    source TEXT,
     PRIMARY KEY (account, target)
   ) WITHOUT ROWID;
+
+  CREATE TABLE IF NOT EXISTS message_refs (
+    account TEXT NOT NULL,
+    ref TEXT NOT NULL,
+    message_id TEXT NOT NULL,
+    own INTEGER NOT NULL,
+    sender TEXT,
+    text TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    PRIMARY KEY (account, ref)
+  ) WITHOUT ROWID;
+  CREATE INDEX IF NOT EXISTS message_refs_by_id ON message_refs (account, message_id);
+  CREATE INDEX IF NOT EXISTS message_refs_by_age ON message_refs (at);
+
+  CREATE TABLE IF NOT EXISTS refusals (
+    account TEXT NOT NULL,
+    what TEXT NOT NULL,
+    refused_at INTEGER NOT NULL,
+    PRIMARY KEY (account, what)
+  ) WITHOUT ROWID;
+
+  CREATE TABLE IF NOT EXISTS audits (
+    account TEXT NOT NULL,
+    audit_id TEXT NOT NULL,
+    target TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    PRIMARY KEY (account, audit_id)
+  ) WITHOUT ROWID;
+
+  CREATE TABLE IF NOT EXISTS buttons (
+    account TEXT NOT NULL,
+    id TEXT NOT NULL,
+    target TEXT NOT NULL,
+    action TEXT NOT NULL,
+    only_for TEXT,
+    button_set TEXT,
+    used_by TEXT,
+    expires_at INTEGER NOT NULL,
+    PRIMARY KEY (account, id)
+  ) WITHOUT ROWID;
+  CREATE INDEX IF NOT EXISTS buttons_of_set ON buttons (account, button_set) WHERE button_set IS NOT NULL;
+  CREATE INDEX IF NOT EXISTS buttons_by_age ON buttons (expires_at);
 
   CREATE TABLE IF NOT EXISTS pairing_waits (
     account TEXT NOT NULL,
@@ -93,6 +162,13 @@ const TABLES = `
     until INTEGER NOT NULL,
     PRIMARY KEY (account, sender_id)
   ) WITHOUT ROWID;
+`;
+
+/** From version 2 on, tables keep what they hold: only what is new is added. */
+const FROM_2 = `
+  ALTER TABLE reply_anchors ADD COLUMN kind TEXT NOT NULL DEFAULT 'message';
+  ALTER TABLE answer_parts ADD COLUMN extra TEXT;
+  DROP TABLE peers;
 `;
 
 /**
@@ -116,6 +192,15 @@ export function openJournal(file: string): DatabaseSync {
   }
 }
 
+/** Opens the journal beside the gateway that writes it; `undefined` where there is none of this version. */
+export function openForReading(file: string): DatabaseSync | undefined {
+  if (!existsSync(file)) return undefined;
+  const database = new DatabaseSync(file, { readOnly: true });
+  if (database.prepare("PRAGMA user_version").get()?.["user_version"] === VERSION) return database;
+  database.close();
+  return undefined;
+}
+
 function migrate(database: DatabaseSync): void {
   const row = database.prepare("PRAGMA user_version").get();
   const version = Number(row?.["user_version"] ?? 0);
@@ -124,7 +209,9 @@ function migrate(database: DatabaseSync): void {
       `the QQ journal was written by a newer version of this plugin (${version} > ${VERSION}); update the plugin`,
     );
   }
-  if (version < VERSION) transaction(database, () => database.exec(`${TABLES} PRAGMA user_version=${VERSION};`));
+  if (version === VERSION) return;
+  const changes = version === 2 ? FROM_2 : "";
+  transaction(database, () => database.exec(`${changes} ${TABLES} PRAGMA user_version=${VERSION};`));
 }
 
 /** Runs `work` in one write transaction: all of it is kept or none. */

@@ -3,6 +3,8 @@ import { DatabaseSync } from "node:sqlite";
 import { describe, expect, test } from "vitest";
 import { transaction } from "./database.ts";
 import { openInbox } from "./inbox.ts";
+import { openParked } from "./parked.ts";
+import { openReplies } from "./replies.ts";
 import { tempJournal } from "./testing/temp-journal.ts";
 
 const now = (): number => 1_000;
@@ -106,4 +108,23 @@ describe("after a restart", () => {
     expect(await dead.complete(claim ?? "")).toBe(false);
     expect(await alive.listClaims()).toHaveLength(1);
   });
+});
+
+test("G1: a journal of version 2 keeps what it holds, and takes what is new", () => {
+  const journal = tempJournal();
+  const old = journal.open();
+  old.exec("PRAGMA user_version = 2; DROP TABLE reply_anchors; DROP TABLE answer_parts; DROP TABLE chats; DROP TABLE message_refs; DROP TABLE refusals; DROP TABLE audits;");
+  old.exec(`
+    CREATE TABLE reply_anchors (account TEXT, msg_id TEXT, target TEXT, received_at INTEGER, expires_at INTEGER,
+      replies INTEGER, used INTEGER DEFAULT 0, PRIMARY KEY (account, msg_id)) WITHOUT ROWID;
+    CREATE TABLE answer_parts (account TEXT, answer TEXT, part INTEGER, target TEXT, text TEXT, state TEXT,
+      began_at INTEGER, PRIMARY KEY (account, answer, part)) WITHOUT ROWID;
+    CREATE TABLE peers (account TEXT, target TEXT, refused_at INTEGER, PRIMARY KEY (account, target));
+    INSERT INTO reply_anchors VALUES ('a', 'm1', 'c2c:U', 0, 100, 4, 1);
+    INSERT INTO answer_parts VALUES ('a', 'q:0', 0, 'c2c:U', 'kept', 'parked', 0);
+  `);
+  old.close();
+  const database = journal.open();
+  expect(openReplies(database, "a").claim({ target: "c2c:U" }, 50)).toEqual({ msgId: "m1", msgSeq: 2 });
+  expect(openParked(database, "a").waiting("c2c:U").map(({ text }) => text)).toEqual(["kept"]);
 });

@@ -37,6 +37,14 @@ export function openInbox<P>(database: DatabaseSync, account: string, now: () =>
       limit,
     );
 
+  // Events of one millisecond would be taken in the order of their ids: each is stored as a little later than the last.
+  let last = { given: Number.NEGATIVE_INFINITY, stored: Number.NEGATIVE_INFINITY };
+  const inOrder = (given: number): number => {
+    const isBurst = given >= last.given && given <= last.stored;
+    last = { given, stored: isBurst ? last.stored + 1 : given };
+    return last.stored;
+  };
+
   /** Moves a row on: a claim moves the row it holds, a bare id only a row that nobody holds. */
   const move = (target: IdOrClaim, set: string, ...values: SQLInputValue[]): boolean => {
     const token = tokenOf(target);
@@ -115,7 +123,7 @@ export function openInbox<P>(database: DatabaseSync, account: string, now: () =>
         id,
         options?.laneKey ?? null,
         JSON.stringify(payload),
-        options?.receivedAt ?? at,
+        inOrder(options?.receivedAt ?? at),
         at,
       );
       const stored = row(id);

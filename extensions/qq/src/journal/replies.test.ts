@@ -87,7 +87,7 @@ describe("which message", () => {
     expect(one.claim({ target, part: "p" }, 1)).toEqual({ msgId: "m", msgSeq: 1 });
     expect(two.knows("p")).toBe(false);
     expect(two.claim({ target, part: "p" }, 1)).toEqual({ msgId: "m", msgSeq: 1 });
-    two.close("m");
+    two.close({ msgId: "m", msgSeq: 1 });
     expect(one.claim({ target }, 1)).toEqual({ msgId: "m", msgSeq: 2 });
   });
 
@@ -128,7 +128,7 @@ describe("a part of an answer", () => {
     expect(after.claim({ target, part: "p1" }, 2)).toEqual({ msgId: "m", msgSeq: 1 });
     expect(after.claim({ target, part: "p1" }, 3 * HOUR)).toEqual({ msgId: "m", msgSeq: 1 });
     expect(after.claim({ target, part: "p3" }, 60)).toEqual({ msgId: "newer", msgSeq: 1 });
-    after.close("newer");
+    after.close({ msgId: "newer", msgSeq: 1 });
     expect(after.claim({ target, part: "p4" }, 60)).toEqual({ msgId: "m", msgSeq: 3 });
   });
 
@@ -145,10 +145,10 @@ describe("a part of an answer", () => {
     open(replies, "old", 10);
     open(replies, "new", 20);
     expect(replies.claim({ target, part: "p" }, 100)).toEqual({ msgId: "new", msgSeq: 1 });
-    replies.close("new");
+    replies.close({ msgId: "new", msgSeq: 1 });
     expect(replies.knows("p")).toBe(false);
     expect(replies.claim({ target, part: "p" }, 100)).toEqual({ msgId: "old", msgSeq: 1 });
-    replies.close("old");
+    replies.close({ msgId: "old", msgSeq: 1 });
     expect(replies.claim({ target, part: "p" }, 100)).toBeUndefined();
     open(replies, "new", 20);
     expect(replies.claim({ target, part: "p" }, 100)).toBeUndefined();
@@ -174,7 +174,7 @@ describe("prune", () => {
   test("does not forget that a message is shut while it could still be used", () => {
     const replies = inMemory();
     open(replies, "m");
-    replies.close("m");
+    replies.close({ msgId: "m", msgSeq: 1 });
     replies.prune(30 * MINUTE);
     open(replies, "m");
     expect(replies.claim({ target }, 31 * MINUTE)).toBeUndefined();
@@ -184,7 +184,7 @@ describe("prune", () => {
     const replies = inMemory();
     open(replies, "m");
     replies.claim({ target, part: "p" }, 1);
-    replies.close("m");
+    replies.close({ msgId: "m", msgSeq: 1 });
     replies.prune(3 * HOUR);
     expect(replies.knows("p")).toBe(false);
     expect(replies.claim({ target, part: "p" }, 3 * HOUR)).toBeUndefined();
@@ -197,4 +197,14 @@ describe("prune", () => {
     one.prune(9 * HOUR);
     expect(two.claim({ target }, 1)).toEqual({ msgId: "m", msgSeq: 1 });
   });
+});
+
+test("F3: of two messages in one second the later one to come is answered", () => {
+  const replies = openReplies(openJournal(":memory:"), "one");
+  const second = Date.parse("2026-11-20T09:30:01Z");
+  for (const msgId of ["z", "a", "m"]) {
+    replies.open({ msgId, target: "c2c:U", receivedAt: second, limit: { windowMs: 60_000, replies: 4 } });
+  }
+  replies.open({ msgId: "older", target: "c2c:U", receivedAt: second - 1000, limit: { windowMs: 60_000, replies: 4 } });
+  expect(replies.claim({ target: "c2c:U" }, second)).toEqual({ msgId: "m", msgSeq: 1 });
 });

@@ -41,3 +41,11 @@ export async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal |
     signal.removeEventListener("abort", onAbort);
   }
 }
+
+/** Resolves after `ms`, when `event` does or when `signal` aborts; leaves no timer behind. */
+export async function firstOf(clock: Clock, ms: number, event: Promise<void>, signal?: AbortSignal): Promise<void> {
+  const done = new AbortController();
+  const slept = clock.sleep(ms, signal ? AbortSignal.any([done.signal, signal]) : done.signal);
+  await Promise.race([slept.catch(() => undefined), event]);
+  done.abort();
+}

@@ -1,4 +1,12 @@
-import type { OutboundMessage, SentMessage, TypingNotice } from "../message/outbound.ts";
+import type {
+  MediaFile,
+  OutboundMessage,
+  SentMessage,
+  StreamedStep,
+  StreamStep,
+  TypingNotice,
+  UploadedMedia,
+} from "../message/outbound.ts";
 import type { Target } from "../message/target.ts";
 import type { Clock } from "./clock.ts";
 import type { Log } from "./log.ts";
@@ -16,15 +24,32 @@ export interface RawEvent {
 /** Takes an event as it came off the wire; resolves once it is stored and may be acknowledged. */
 export type Accept = (event: RawEvent) => Promise<void>;
 
-/** One account's line to QQ. */
+/** One account's line to QQ. What is optional is there where the line can do it at all. All of it rejects with a `QQError`. */
 export interface Transport {
   /** Runs until the signal aborts; rejects only when running again cannot help. */
   run(signal: AbortSignal): Promise<void>;
-  /** Sends one message. Rejects with a `QQError`, whose `mayHaveArrived` says that the outcome is unknown. */
+  /** Sends one message. The error's `mayHaveArrived` says that the outcome is unknown. */
   send(target: Target, message: OutboundMessage, signal?: AbortSignal): Promise<SentMessage>;
-  /** Shows "is typing" to a person. Only a line that can has it. Rejects as `send` does. */
+  /** Gives the platform a file, for messages to that target. Shows nothing yet, and spends no reply. */
+  upload?(target: Target, file: MediaFile, signal?: AbortSignal): Promise<UploadedMedia>;
+  /** Shows "is typing" to a person. */
   typing?(userId: string, notice: TypingNotice, signal?: AbortSignal): Promise<void>;
+  /** Shows one more step of a growing message to a person. Never repeated by itself: the next step says more. */
+  stream?(userId: string, step: StreamStep, signal?: AbortSignal): Promise<StreamedStep>;
+  /** Takes back a message of the bot's own. */
+  recall?(target: Target, messageId: string, signal?: AbortSignal): Promise<void>;
+  /** Puts an emoji under a message, or takes the bot's own away. `emoji` is a character, or the number of one of QQ's faces. */
+  react?(target: Target, messageId: string, emoji: string, on: boolean, signal?: AbortSignal): Promise<void>;
+  /** Tells QQ how an interaction went, within 3 s of the click. */
+  acknowledge?(interactionId: string, result: InteractionResult, signal?: AbortSignal): Promise<void>;
+  /** The bot's own id, as mentions in guild channels name it: nothing else there says who is meant. */
+  selfId?(signal?: AbortSignal): Promise<string>;
+  /** Opens a guild DM with a member of a guild; resolves with the target to send to. */
+  openDm?(userId: string, guildId: string, signal?: AbortSignal): Promise<Target & { readonly kind: "dm" }>;
 }
+
+/** What the person who pressed a button sees. */
+export type InteractionResult = "done" | "failed" | "too-often" | "repeated" | "not-permitted" | "admins-only";
 
 /** What the line is doing. `since` is when it began to, ms since the epoch. */
 export type LineStatus =

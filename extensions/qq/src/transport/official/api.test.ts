@@ -44,7 +44,7 @@ const sends = (): unknown[] => net.calls.filter(({ call }) => call === SEND).map
 describe("calls", () => {
   it("carry the token with its scheme and the body as it is", async () => {
     net.on(SEND, sent);
-    expect(await outcome(api.sendC2C("U1", reply))).toEqual({ answer: sent.json });
+    expect(await outcome(api.sendV2("users", "U1", reply))).toEqual({ answer: sent.json });
     expect(net.calls.at(-1)).toMatchObject({
       url: "https://api.bot.qq.com/v2/users/U1/messages",
       authorization: "QQBot t1",
@@ -54,7 +54,7 @@ describe("calls", () => {
 
   it("go to the group's own endpoint", async () => {
     net.on("POST /v2/groups/G1/messages", sent);
-    expect(await outcome(api.sendGroup("G1", reply))).toEqual({ answer: sent.json });
+    expect(await outcome(api.sendV2("groups", "G1", reply))).toEqual({ answer: sent.json });
   });
 
   it.each([
@@ -69,18 +69,18 @@ describe("calls", () => {
       { json: { access_token: "t1", expires_in: 7200 } },
       { json: { access_token: "t2", expires_in: 7200 } },
     );
-    expect(await outcome(api.sendC2C("U1", reply))).toHaveProperty("answer");
+    expect(await outcome(api.sendV2("users", "U1", reply))).toHaveProperty("answer");
     expect(net.calls.at(-1)?.authorization).toBe("QQBot t2");
   });
 
   it("renew it once, not twice", async () => {
     net.on(SEND, refused(401, 11244), refused(401, 11244));
-    expect(await outcome(api.sendC2C("U1", reply))).toMatchObject({ kind: "token" });
+    expect(await outcome(api.sendV2("users", "U1", reply))).toMatchObject({ kind: "token" });
   });
 
   it("repeat a temporary fault twice with the very same body, after 0.5 to 4 s each", async () => {
     net.on(SEND, refused(500, 50015014), refused(400, 40054006), refused(500, 50055001));
-    expect(await outcome(api.sendC2C("U1", reply))).toMatchObject({ kind: "temporary", mayHaveArrived: false });
+    expect(await outcome(api.sendV2("users", "U1", reply))).toMatchObject({ kind: "temporary", mayHaveArrived: false });
     expect(sends()).toEqual([reply, reply, reply]);
     const times = net.calls.filter(({ call }) => call === SEND).map(({ at }) => at);
     for (const [index, at] of times.slice(1).entries()) {
@@ -92,10 +92,10 @@ describe("calls", () => {
   it("wait as long as Retry-After says, up to 10 s", async () => {
     net.on(SEND, { status: 429, json: { code: 100001 }, headers: { "retry-after": "7" } }, sent);
     const began = clock.now();
-    expect(await outcome(api.sendC2C("U1", reply))).toHaveProperty("answer");
+    expect(await outcome(api.sendV2("users", "U1", reply))).toHaveProperty("answer");
     expect(net.calls.at(-1)!.at - began).toBe(7000);
     net.on(SEND, { status: 429, json: { code: 100001 }, headers: { "retry-after": "11" } });
-    expect(await outcome(api.sendC2C("U1", reply))).toMatchObject({ refusal: { retryAfterMs: 11_000 } });
+    expect(await outcome(api.sendV2("users", "U1", reply))).toMatchObject({ refusal: { retryAfterMs: 11_000 } });
   });
 
   it.each([
@@ -108,18 +108,23 @@ describe("calls", () => {
     ["reply-window", 40034128, 400],
     ["quota", 40034122, 400],
     ["media", 850026, 400],
-    ["audit", 304023, 202],
     ["rate-limited", 100001, 429],
   ])("never repeat %s (%i)", async (kind, code, status) => {
     net.on(SEND, refused(status, code));
-    const error = await outcome(api.sendC2C("U1", reply));
+    const error = await outcome(api.sendV2("users", "U1", reply));
     expect(error).toMatchObject({ kind, refusal: { platformCode: code, status, traceId: "0af1" } });
     expect(error).toHaveProperty("message", expect.stringMatching(`code ${code}, HTTP ${status}, .*trace 0af1`));
   });
 
+  it.each([304023, 304024])("take a message under review (%i) for what it is: not refused, and not shown yet", async (code) => {
+    net.on(SEND, refused(202, code, { data: { message_audit: { audit_id: "A1" } } }));
+    expect(await outcome(api.sendV2("users", "U1", reply))).toEqual({ auditId: "A1" });
+    expect(sends()).toHaveLength(1);
+  });
+
   it("say no secret, token, text or openid in an error", async () => {
     net.on(SEND, refused(400, 40054010));
-    const error = await outcome(api.sendC2C("U1", reply));
+    const error = await outcome(api.sendV2("users", "U1", reply));
     expect(error).toBeInstanceOf(Error);
     expect(inspect(error)).not.toMatch(/the-secret|t1|private words|U1/);
   });
@@ -133,7 +138,7 @@ describe("a blocked address", () => {
     [{ code: 11298, err_code: 99 }, 401],
   ])("%j is no token trouble", async (codes, status) => {
     net.on(SEND, { status, json: { message: "接口访问源IP不在白名单: 203.0.113.7", ...codes } });
-    expect(await outcome(api.sendC2C("U1", reply))).toMatchObject({
+    expect(await outcome(api.sendV2("users", "U1", reply))).toMatchObject({
       kind: "ip-blocked",
       refusal: { seenAddress: "203.0.113.7" },
       message: expect.stringContaining("203.0.113.7"),
@@ -147,7 +152,7 @@ describe("a blocked address", () => {
     ["999.1.1.1", undefined],
   ])("reads the address in %j", async (message, address) => {
     net.on(SEND, { status: 401, json: { code: 11298, message } });
-    expect(await outcome(api.sendC2C("U1", reply))).toMatchObject({ refusal: { seenAddress: address } });
+    expect(await outcome(api.sendV2("users", "U1", reply))).toMatchObject({ refusal: { seenAddress: address } });
   });
 });
 
@@ -162,24 +167,24 @@ describe("an unknown outcome", () => {
 
   it.each(lost)("of a reply after %s is found out with the same msg_seq", async (_name, fault) => {
     net.on(SEND, fault, refused(400, 40054005));
-    expect(await outcome(api.sendC2C("U1", reply))).toEqual({ duplicate: true });
+    expect(await outcome(api.sendV2("users", "U1", reply))).toEqual({ duplicate: true });
     expect(sends()).toEqual([reply, reply]);
   });
 
   it.each(lost)("of a proactive message after %s is told, and nothing is sent twice", async (_name, fault) => {
     net.on(SEND, fault);
-    expect(await outcome(api.sendC2C("U1", proactive))).toMatchObject({ mayHaveArrived: true });
+    expect(await outcome(api.sendV2("users", "U1", proactive))).toMatchObject({ mayHaveArrived: true });
     expect(sends()).toHaveLength(1);
   });
 
   it("stays unknown when a later try is refused", async () => {
     net.on(SEND, { cut: "ECONNRESET" }, refused(400, 40034128));
-    expect(await outcome(api.sendC2C("U1", reply))).toMatchObject({ kind: "reply-window", mayHaveArrived: true });
+    expect(await outcome(api.sendV2("users", "U1", reply))).toMatchObject({ kind: "reply-window", mayHaveArrived: true });
   });
 
   it("is none when the platform refused with a code: a proactive message is sent again", async () => {
     net.on(SEND, refused(500, 50015014), sent);
-    expect(await outcome(api.sendC2C("U1", proactive))).toHaveProperty("answer");
+    expect(await outcome(api.sendV2("users", "U1", proactive))).toHaveProperty("answer");
   });
 
   it("is none when there was no token to send with: a proactive message is tried again", async () => {
@@ -188,14 +193,14 @@ describe("an unknown outcome", () => {
     const api = createOfficialApi(other, account, createTokenSource(other, account));
     other.on(TOKEN, { cut: "ENOTFOUND" }, { json: { access_token: "t", expires_in: 7200 } });
     other.on(SEND, sent);
-    expect(await outcome(api.sendC2C("U1", proactive))).toHaveProperty("answer");
+    expect(await outcome(api.sendV2("users", "U1", proactive))).toHaveProperty("answer");
     other.verify();
   });
 
   it("ends with the caller's signal", async () => {
     net.on(SEND, { silence: true });
     const stop = new AbortController();
-    const work = api.sendC2C("U1", reply, stop.signal).catch((error: unknown) => error);
+    const work = api.sendV2("users", "U1", reply, stop.signal).catch((error: unknown) => error);
     await clock.settle();
     stop.abort();
     expect(await work).toMatchObject({ code: "QQ_TRANSPORT", mayHaveArrived: true });
@@ -204,7 +209,7 @@ describe("an unknown outcome", () => {
 });
 
 describe("sendOfficial", () => {
-  const words = { text: "hi", anchor: { msgId: "m1", msgSeq: 2 }, quote: "REFIDX_0==" };
+  const words = { content: { kind: "text", text: "hi" }, anchor: { msgId: "m1", msgSeq: 2 }, quote: "REFIDX_0==" } as const;
 
   it("encodes a reply with its anchor and quote, and tells by what it can be quoted", async () => {
     net.on(SEND, sent);

@@ -1,143 +1,173 @@
-import { QQApiError, QQError, QQTransportError } from "../../errors.ts";
-import { apiUrl, paths } from "../../protocol/official/endpoints.ts";
-import { GatewayBot, Me, SendAnswer, type C2CMessage, type V2Message } from "../../protocol/official/messages.ts";
-import { backoff } from "../backoff.ts";
+import { QQApiError } from "../../errors.ts";
+import { paths, type V2Scene } from "../../protocol/official/endpoints.ts";
+import {
+  AnyAnswer,
+  DmSession,
+  FileAnswer,
+  GatewayBot,
+  Me,
+  SendAnswer,
+  StreamAnswer,
+  UploadPlan,
+  type C2CMessage,
+  type FileUpload,
+  type GuildMessage,
+  type StreamChunk,
+  type UploadPartFinish,
+  type UploadPrepare,
+  type V2Message,
+} from "../../protocol/official/messages.ts";
 import type { Outside } from "../transport.ts";
-import { exchange, type HttpRequest } from "./exchange.ts";
-import { refusalError, refusalIn } from "./refusal.ts";
+import { createCallPace } from "./call-pace.ts";
+import { call, TRIES, type Call, type CallContext } from "./call.ts";
 import type { OfficialAccount, TokenSource } from "./token.ts";
 
-/** What a send came to: the platform's answer, or the news that it had the message already. */
+/** What a send came to: the platform's answer, the news that it had the message already, or that it reviews it first. */
 export type SendOutcome =
-  | { readonly answer: SendAnswer; readonly duplicate?: never }
-  | { readonly duplicate: true; readonly answer?: never };
+  | { readonly answer: SendAnswer; readonly duplicate?: never; readonly auditId?: never }
+  | { readonly duplicate: true; readonly answer?: never; readonly auditId?: never }
+  | { readonly auditId: string; readonly answer?: never; readonly duplicate?: never };
+
+/** Body of a send for each scene: what only C2C takes cannot reach a group. */
+export interface V2Bodies {
+  users: C2CMessage;
+  groups: V2Message;
+}
 
 /** The calls of the official API that a line needs. All reject with a `QQError`. */
 export interface OfficialApi {
   me(signal?: AbortSignal): Promise<Me>;
   /** Asked once, never repeated: QQ allows two a minute, and whoever asks counts them. */
   gatewayBot(signal?: AbortSignal): Promise<GatewayBot>;
-  sendC2C(openid: string, message: C2CMessage, signal?: AbortSignal): Promise<SendOutcome>;
-  sendGroup(groupOpenid: string, message: V2Message, signal?: AbortSignal): Promise<SendOutcome>;
+  sendV2<S extends V2Scene>(scene: S, openid: string, message: V2Bodies[S], signal?: AbortSignal): Promise<SendOutcome>;
+  sendChannel(channelId: string, message: GuildMessage | FormData, signal?: AbortSignal): Promise<SendOutcome>;
+  sendDm(guildId: string, message: GuildMessage | FormData, signal?: AbortSignal): Promise<SendOutcome>;
+  openDm(recipientId: string, sourceGuildId: string, signal?: AbortSignal): Promise<DmSession>;
+  stream(openid: string, chunk: StreamChunk, signal?: AbortSignal): Promise<StreamAnswer>;
+  uploadFile(scene: V2Scene, openid: string, file: FileUpload, signal?: AbortSignal): Promise<FileAnswer>;
+  prepareUpload(scene: V2Scene, openid: string, file: UploadPrepare, signal?: AbortSignal): Promise<UploadPlan>;
+  /** Once: how often a part that failed is tried again is the upload's affair (`upload_config`). */
+  finishPart(scene: V2Scene, openid: string, part: UploadPartFinish, signal?: AbortSignal): Promise<unknown>;
+  /** `path` is that of the message. */
+  recall(path: string, shape: string, signal?: AbortSignal): Promise<unknown>;
+  react(path: string, on: boolean, signal?: AbortSignal): Promise<unknown>;
+  /** `code` 0 done, 1 failed, 2 too often, 3 repeated, 4 not permitted, 5 admins only. */
+  acknowledge(interactionId: string, code: 0 | 1 | 2 | 3 | 4 | 5, signal?: AbortSignal): Promise<unknown>;
 }
 
-interface Call {
-  readonly method: "GET" | "POST";
-  readonly path: string;
-  /** The path without ids. */
-  readonly shape: string;
-  readonly body?: C2CMessage;
-  /** Tries in all; QQ's own clients give a temporary fault three. */
-  readonly tries: number;
-}
-
-/** Pauses between tries, ms (QQ, "Error codes": busy, 0.5 to 4 s). */
-const PAUSE = { firstMs: 1000, maxMs: 4000 };
-/** Longest pause that is waited for here; a caller that is told to wait longer decides for itself. ms. */
-const LONGEST_PAUSE_MS = 10_000;
-const TRIES = 3;
+/** An acknowledgement has 3 s from the click; a late one is refused anyway. ms. */
+const ACKNOWLEDGE_MS = 2_500;
+/** Uploads carry up to 20 MB, and QQ fetches or converts before it answers. ms. */
+const UPLOAD_MS = 120_000;
 
 export function createOfficialApi(outside: Outside, account: OfficialAccount, tokens: TokenSource): OfficialApi {
-  const context = { outside, account, tokens };
-  const send = async (path: string, shape: string, body: C2CMessage, signal?: AbortSignal): Promise<SendOutcome> => {
-    try {
-      return { answer: await call(context, { method: "POST", path, shape, body, tries: TRIES }, SendAnswer, signal) };
-    } catch (error) {
-      if (error instanceof QQApiError && error.kind === "duplicate") return { duplicate: true };
-      throw error;
-    }
+  const context: CallContext = { outside, account, tokens, pace: createCallPace(outside.clock) };
+  const send = async (
+    path: string,
+    shape: string,
+    body: object,
+    more: Pick<Call, "proactive">,
+    signal?: AbortSignal,
+  ): Promise<SendOutcome> => {
+    const repeatable = "msg_seq" in body && body.msg_seq !== undefined;
+    return sendOnce(context, change("POST", path, shape, { body, repeatable, visible: true, ...more }), signal);
   };
+  const upload = { answerMs: UPLOAD_MS };
   return {
-    me: (signal) => call(context, { method: "GET", path: paths.me, shape: paths.me, tries: TRIES }, Me, signal),
-    gatewayBot: (signal) =>
-      call(context, { method: "GET", path: paths.gatewayBot, shape: paths.gatewayBot, tries: 1 }, GatewayBot, signal),
-    sendC2C: (openid, message, signal) =>
-      send(paths.c2cMessages(openid), "/v2/users/{openid}/messages", message, signal),
-    sendGroup: (openid, message, signal) =>
-      send(paths.groupMessages(openid), "/v2/groups/{group_openid}/messages", message, signal),
+    me: (signal) => call(context, get(paths.me, TRIES), Me, signal),
+    gatewayBot: (signal) => call(context, get(paths.gatewayBot, 1), GatewayBot, signal),
+    sendV2: (scene, openid, message, signal) =>
+      send(
+        paths.v2Messages(scene, openid),
+        `/v2/${scene}/{openid}/messages`,
+        message,
+        message.msg_id === undefined && message.event_id === undefined ? { proactive: scene } : {},
+        signal,
+      ),
+    sendChannel: (id, message, signal) =>
+      send(paths.channelMessages(id), "/channels/{channel_id}/messages", message, {}, signal),
+    sendDm: (id, message, signal) => send(paths.dmMessages(id), "/dms/{guild_id}/messages", message, {}, signal),
+    openDm: (recipient_id, source_guild_id, signal) =>
+      call(
+        context,
+        change("POST", paths.openDm, paths.openDm, { body: { recipient_id, source_guild_id } }),
+        DmSession,
+        signal,
+      ),
+    stream: (openid, body, signal) =>
+      call(
+        context,
+        change("POST", paths.streamMessages(openid), "/v2/users/{openid}/stream_messages", {
+          body,
+          tries: 1,
+          repeatable: false,
+          visible: true,
+        }),
+        StreamAnswer,
+        signal,
+      ),
+    uploadFile: (scene, openid, body, signal) =>
+      call(
+        context,
+        change("POST", paths.files(scene, openid), `/v2/${scene}/{openid}/files`, { body, ...upload }),
+        FileAnswer,
+        signal,
+      ),
+    prepareUpload: (scene, openid, body, signal) =>
+      call(
+        context,
+        change("POST", paths.uploadPrepare(scene, openid), `/v2/${scene}/{openid}/upload_prepare`, { body }),
+        UploadPlan,
+        signal,
+      ),
+    finishPart: (scene, openid, body, signal) =>
+      call(
+        context,
+        change("POST", paths.uploadPartFinish(scene, openid), `/v2/${scene}/{openid}/upload_part_finish`, {
+          body,
+          tries: 1,
+        }),
+        AnyAnswer,
+        signal,
+      ),
+    recall: (path, shape, signal) => call(context, change("DELETE", path, shape), AnyAnswer, signal),
+    react: (path, on, signal) =>
+      call(
+        context,
+        change(on ? "PUT" : "DELETE", path, "/channels/{channel_id}/messages/{message_id}/reactions/{type}/{id}"),
+        AnyAnswer,
+        signal,
+      ),
+    acknowledge: (id, code, signal) =>
+      call(
+        context,
+        change("PUT", paths.interaction(id), "/interactions/{interaction_id}", {
+          body: { code },
+          tries: 1,
+          answerMs: ACKNOWLEDGE_MS,
+        }),
+        AnyAnswer,
+        signal,
+      ),
   };
 }
 
-interface Context {
-  readonly outside: Outside;
-  readonly account: OfficialAccount;
-  readonly tokens: TokenSource;
+function get(path: string, tries: number): Call {
+  return { method: "GET", path, shape: path, tries, repeatable: true, visible: false };
 }
 
-/** What a body must be to be read: `data` is absent when it is not. */
-interface Reader<T> {
-  safeParse(json: unknown): { readonly data?: T | undefined };
+function change(method: "POST" | "PUT" | "DELETE", path: string, shape: string, more: Partial<Call> = {}): Call {
+  return { method, path, shape, tries: TRIES, repeatable: true, visible: false, ...more };
 }
 
-/**
- * Makes a call until it is answered, refused for good, or out of tries. Every try sends the same body, so a message
- * with a `msg_seq` is shown once however often it arrives; one without is not sent again once it may have arrived.
- */
-async function call<T>(context: Context, call: Call, reader: Reader<T>, signal?: AbortSignal): Promise<T> {
-  const random = context.outside.random ?? Math.random;
-  let mayHaveArrived = false;
-  let freshToken = false;
-  for (let attempt = 0; ;) {
-    try {
-      return await once(context, call, reader, signal);
-    } catch (error) {
-      if (!(error instanceof QQError)) throw error;
-      mayHaveArrived ||= error.mayHaveArrived;
-      const renew: boolean = !freshToken && call.tries > 1 && error instanceof QQApiError && error.kind === "token";
-      const pause = renew ? 0 : pauseAfter(error, attempt++, call, mayHaveArrived, random);
-      freshToken ||= renew;
-      if (pause === undefined || signal?.aborted) throw withOutcome(error, mayHaveArrived);
-      await context.outside.clock.sleep(pause, signal).catch(() => {
-        throw withOutcome(error, mayHaveArrived);
-      });
-    }
+/** A message that QQ had already, or reviews before it shows it, was not refused. */
+async function sendOnce(context: CallContext, message: Call, signal?: AbortSignal): Promise<SendOutcome> {
+  try {
+    return { answer: await call(context, message, SendAnswer, signal) };
+  } catch (error) {
+    if (!(error instanceof QQApiError)) throw error;
+    if (error.kind === "duplicate") return { duplicate: true };
+    if (error.kind === "audit") return { auditId: error.refusal.auditId ?? "" };
+    throw error;
   }
-}
-
-async function once<T>(context: Context, call: Call, reader: Reader<T>, signal?: AbortSignal): Promise<T> {
-  const token = await context.tokens.get(signal);
-  const request: HttpRequest = {
-    method: call.method,
-    url: apiUrl(context.account.apiBaseUrl, call.path),
-    name: `${call.method} ${call.shape}`,
-    authorization: `QQBot ${token}`,
-    visible: call.method !== "GET",
-    ...(call.body && { body: call.body }),
-  };
-  const answer = await exchange(context.outside, request, signal);
-  const refusal = refusalIn(answer, request);
-  if (refusal?.kind === "token") context.tokens.invalidate(token);
-  if (refusal) throw refusal;
-  const { data } = reader.safeParse(answer.json);
-  // A status alone proves nothing: without the message's id nobody knows whether it was sent.
-  if (data === undefined) {
-    throw new QQTransportError(`the answer to ${request.name} cannot be read`, {
-      mayHaveArrived: call.method !== "GET",
-    });
-  }
-  return data;
-}
-
-/** How long to wait before the next try, ms; `undefined` when there is none. */
-function pauseAfter(
-  error: QQError,
-  attempt: number,
-  call: Call,
-  mayHaveArrived: boolean,
-  random: () => number,
-): number | undefined {
-  if (error.retry !== "later" || attempt + 1 >= call.tries) return undefined;
-  if (mayHaveArrived && call.body?.msg_seq === undefined) return undefined;
-  const asked = error instanceof QQApiError ? error.refusal.retryAfterMs : undefined;
-  const pause = Math.max(asked ?? 0, backoff(PAUSE, attempt, random));
-  return pause <= LONGEST_PAUSE_MS ? pause : undefined;
-}
-
-/** The last refusal, but an earlier try that had no answer may still have arrived. */
-function withOutcome(error: QQError, mayHaveArrived: boolean): QQError {
-  if (error.mayHaveArrived === mayHaveArrived) return error;
-  if (error instanceof QQApiError) return refusalError({ ...error.refusal, mayHaveArrived });
-  return error instanceof QQTransportError
-    ? new QQTransportError(error.message, { cause: error, mayHaveArrived })
-    : error;
 }

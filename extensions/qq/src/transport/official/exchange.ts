@@ -4,12 +4,15 @@ import { withDeadline } from "../deadline.ts";
 import type { Outside } from "../transport.ts";
 
 export interface HttpRequest {
-  readonly method: "GET" | "POST";
+  readonly method: "GET" | "POST" | "PUT" | "DELETE";
   readonly url: string;
   /** Method and path without ids: what errors and log lines call this. */
   readonly name: string;
+  /** Sent as JSON, but for form data and bytes, which go as they are. */
   readonly body?: object;
   readonly authorization?: string;
+  /** Longest wait for the answer, ms. */
+  readonly answerMs?: number;
   /** The call does something a person sees: with no answer it may have been done. */
   readonly visible?: boolean;
 }
@@ -35,13 +38,13 @@ const MAX_ANSWER_BYTES = 1024 * 1024;
  */
 export async function exchange(outside: Outside, request: HttpRequest, signal?: AbortSignal): Promise<HttpAnswer> {
   try {
-    return await withDeadline(outside.clock, ANSWER_MS, signal, async (signal) => {
+    return await withDeadline(outside.clock, request.answerMs ?? ANSWER_MS, signal, async (signal) => {
       const response = await outside.fetch(request.url, {
         method: request.method,
         headers: headersOf(request),
         redirect: "manual",
         signal,
-        ...(request.body && { body: JSON.stringify(request.body) }),
+        ...(request.body && { body: isRaw(request.body) ? request.body : JSON.stringify(request.body) }),
       });
       return readAnswer(response, await readText(response));
     });
@@ -58,9 +61,14 @@ export async function exchange(outside: Outside, request: HttpRequest, signal?: 
 function headersOf(request: HttpRequest): Record<string, string> {
   return {
     accept: "application/json",
-    ...(request.body && { "content-type": "application/json" }),
+    ...(request.body && !isRaw(request.body) && { "content-type": "application/json" }),
     ...(request.authorization && { authorization: request.authorization }),
   };
+}
+
+/** What `fetch` sends as it is, with a content type of its own or none. */
+function isRaw(body: object): body is FormData | Uint8Array<ArrayBuffer> {
+  return body instanceof FormData || body instanceof Uint8Array;
 }
 
 function readAnswer(response: Response, text: string): HttpAnswer {

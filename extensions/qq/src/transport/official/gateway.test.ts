@@ -3,6 +3,7 @@ import { c2cMessage, dispatch, groupMessage } from "../testing/events.ts";
 import { createFakeClock, FAKE_NOW, type FakeClock } from "../testing/fake-clock.ts";
 import { createFakeNet, type FakeNet, type ServerEnd } from "../testing/fake-net.ts";
 import { createRecorder, type Recorder } from "../testing/recorder.ts";
+import type { Transport } from "../transport.ts";
 import { createGatewayTransport, type GatewayOptions } from "./gateway.ts";
 import type { StoredSession } from "./session-keeper.ts";
 
@@ -11,7 +12,7 @@ const GATEWAY = "GET /gateway/bot";
 const URL_ = "wss://api.sgroup.qq.com/websocket";
 const INTERVAL = 41_250;
 const account = { appId: "102000001", appSecret: "the-secret", apiBaseUrl: "https://api.bot.qq.com" };
-const ALL = 1_174_409_216;
+const ALL = 1_308_626_944;
 
 let clock: FakeClock;
 let net: FakeNet;
@@ -39,9 +40,10 @@ afterEach(async () => {
   expect(seen.lines.join("\n") + JSON.stringify(seen.statuses)).not.toMatch(/the-token|the-secret|private/);
 });
 
-function start(more: Partial<GatewayOptions> = {}): void {
+function start(more: Partial<GatewayOptions> = {}): Transport {
   const line = createGatewayTransport({ account, outside: net, ...seen, ...more });
   running = line.run(stop.signal).catch((error: unknown) => (failure = error));
+  return line;
 }
 
 /** The platform's end of dial number `index`, once it has been dialled, opened and greeted. */
@@ -89,14 +91,14 @@ describe("a connection", () => {
     const server = await up();
     const text = JSON.stringify(dispatch(2, "C2C_MESSAGE_CREATE", c2cMessage("m1")), null, 1);
     server.raw(text);
-    server.say(dispatch(3, "FRIEND_ADD", {}));
+    server.say(dispatch(3, "GUILD_CREATE", {}));
     server.raw(
       new TextEncoder().encode(JSON.stringify(dispatch(4, "GROUP_MESSAGE_CREATE", groupMessage("m2")))).buffer,
     );
     await clock.settle();
     expect(seen.accepted[0]).toEqual({ key: "message:m1", lane: "c2c:U1", text });
     expect(seen.accepted.map(({ key }) => key)).toEqual(["message:m1", "message:m2"]);
-    expect(seen.dropped).toEqual(["event FRIEND_ADD"]);
+    expect(seen.dropped).toEqual(["event GUILD_CREATE"]);
     expect(seen.activity).toHaveLength(5);
   });
 
@@ -117,7 +119,7 @@ describe("a connection", () => {
     const server = await up();
     await clock.advance(INTERVAL / 2 - 1);
     expect(server.received).toHaveLength(1);
-    server.say(dispatch(7, "FRIEND_ADD", {}));
+    server.say(dispatch(7, "GUILD_CREATE", {}));
     await clock.advance(1);
     expect(server.received.at(-1)).toEqual({ op: 1, d: 7 });
     server.say({ op: 11 });
@@ -286,14 +288,14 @@ describe("a session", () => {
     expect(third.received[0]).toMatchObject({ op: 2, d: { intents: ALL } });
   });
 
-  it("that is invalid begins anew after three seconds with a fresh token", async () => {
+  it("that is invalid begins anew with a fresh token, 5 s after the Identify before it", async () => {
     net.expectDials(2);
     start();
     (await greeted(0)).say({ op: 9, d: false });
-    await clock.advance(2999);
+    await clock.advance(4999);
     expect(net.dials).toHaveLength(1);
     net.on(TOKEN, { json: { access_token: "the-token2", expires_in: "7200" } });
-    await clock.advance(1001);
+    await clock.advance(1);
     expect((await greeted(1)).received[0]).toMatchObject({ op: 2, d: { token: "QQBot the-token2" } });
   });
 
@@ -305,20 +307,20 @@ describe("a session", () => {
       save: (session: StoredSession | undefined) => void ((saved = session), saves++),
     };
     net.expectDials(2);
-    start({ sessions });
+    start({ sessions: () => sessions });
     const server = await up();
-    for (let s = 2; s < 500; s++) server.say(dispatch(s, "FRIEND_ADD", {}));
+    for (let s = 2; s < 500; s++) server.say(dispatch(s, "GUILD_CREATE", {}));
     await clock.advance(1000);
     expect(saved).toMatchObject({ sessionId: "s-1234567890", seq: 499 });
     expect(saves).toBeLessThanOrEqual(2);
     await clock.advance(10 * 60_000);
-    server.say(dispatch(500, "FRIEND_ADD", {}));
+    server.say(dispatch(500, "GUILD_CREATE", {}));
     await clock.settle();
     stop.abort();
     await running;
     expect(clock.now() - saved!.savedAt).toBeLessThan(INTERVAL + 1000);
     stop = new AbortController();
-    start({ sessions });
+    start({ sessions: () => sessions });
     expect((await greeted(1)).received[0]).toMatchObject({ op: 6, d: { session_id: "s-1234567890", seq: 500 } });
   });
 
@@ -327,7 +329,8 @@ describe("a session", () => {
     [300_000, 2],
   ])("stored %i ms ago starts with op %i", async (age, op) => {
     net.expectDials(1);
-    start({ sessions: { load: () => ({ sessionId: "s", seq: 3, savedAt: FAKE_NOW - age }), save: () => undefined } });
+    const stored = { sessionId: "s", seq: 3, savedAt: FAKE_NOW - age };
+    start({ sessions: () => ({ load: () => stored, save: () => undefined }) });
     expect((await greeted(0)).received[0]).toMatchObject({ op });
   });
 
@@ -335,7 +338,7 @@ describe("a session", () => {
     const saved: unknown[] = [];
     net.expectDials(2);
     start({
-      sessions: {
+      sessions: () => ({
         load: () => {
           throw new Error("private");
         },
@@ -343,7 +346,7 @@ describe("a session", () => {
           saved.push(session);
           throw new Error("private");
         },
-      },
+      }),
     });
     const server = await up();
     await clock.advance(1000);
@@ -441,16 +444,55 @@ describe("storing", () => {
   });
 });
 
+const fail = () => {
+  throw new Error("private");
+};
+
 describe("the loop", () => {
   it("gives intents up by name and says so", async () => {
     net.expectDials(2);
     start();
     (await greeted(0)).close(4014);
-    await clock.advance(3000);
+    await clock.advance(5000);
     const second = await up(1);
-    expect(second.received[0]).toMatchObject({ op: 2, d: { intents: ALL - 4096 } });
-    expect(seen.lines.join("\n")).toMatch(/warn gateway intent refused without=DIRECT_MESSAGE/);
-    expect(seen.status).toMatchObject({ state: "ready", why: "ready, without DIRECT_MESSAGE" });
+    expect(second.received[0]).toMatchObject({ op: 2, d: { intents: ALL - 2 ** 27 } });
+    expect(seen.lines.join("\n")).toMatch(/warn gateway intent refused without=MESSAGE_AUDIT/);
+    expect(seen.status).toMatchObject({ state: "ready", why: "ready, without MESSAGE_AUDIT" });
+  });
+
+  it("remembers over a restart what was given up, asks for it no more, and says so", async () => {
+    const known = new Map<string, number>();
+    const refusals = {
+      note: (what: string, now: number) => void known.set(what, now),
+      isKnown: (what: string, now: number) => now - (known.get(what) ?? Number.NEGATIVE_INFINITY) < 86_400_000,
+    };
+    net.expectDials(3);
+    start({ refusals });
+    (await greeted(0)).close(4014);
+    await clock.advance(5000);
+    await up(1);
+    stop.abort();
+    await running;
+    stop = new AbortController();
+    start({ refusals });
+    expect((await up(2)).received[0]).toMatchObject({ op: 2, d: { intents: ALL - 2 ** 27 } });
+    expect(seen.status).toMatchObject({ state: "ready", why: "ready, without MESSAGE_AUDIT" });
+    stop.abort();
+    await running;
+    await clock.advance(86_400_000);
+    net.expectDials(1);
+    stop = new AbortController();
+    start({ refusals });
+    expect((await up(3)).received[0]).toMatchObject({ op: 2, d: { intents: ALL } });
+  });
+
+  it("with a memory that fails, gives intents up all the same", async () => {
+    net.expectDials(2);
+    start({ refusals: { note: fail, isKnown: fail } });
+    (await greeted(0)).close(4014);
+    await clock.advance(5000);
+    await up(1);
+    expect(seen.status?.why).toBe("ready, without MESSAGE_AUDIT");
   });
 
   it.each([4914, 4915, 4013])("ends with advice on %i", async (code) => {
@@ -554,11 +596,98 @@ describe("the loop", () => {
     expect(seen.statuses.filter(({ state }) => state === "ready")).toHaveLength(1);
   });
 
-  it("sends over HTTP while no socket is there", async () => {
+  it("sends over HTTP when no socket comes within 15 s", async () => {
     net.always(GATEWAY, { cut: "ECONNREFUSED" });
     net.on("POST /v2/users/U1/messages", { json: { id: "out1" } });
     const line = createGatewayTransport({ account, outside: net, ...seen });
     running = line.run(stop.signal);
-    expect(await line.send({ kind: "c2c", userId: "U1" }, { text: "hi" })).toEqual({ messageId: "out1" });
+    const sent = line.send({ kind: "c2c", userId: "U1" }, { content: { kind: "text", text: "hi" } });
+    await clock.advance(14_999);
+    expect(net.calls.map(({ call }) => call)).not.toContain("POST /v2/users/U1/messages");
+    await clock.advance(1);
+    expect(await sent).toEqual({ messageId: "out1" });
+  });
+});
+
+const reply = (msgSeq: number) => ({
+  content: { kind: "text", text: "private" } as const,
+  anchor: { msgId: "m1", msgSeq },
+});
+const resumed = async (index: number): Promise<ServerEnd> => {
+  const server = await greeted(index);
+  server.say(dispatch(2, "RESUMED", ""));
+  await clock.settle();
+  return server;
+};
+
+describe("messages around a lost connection", () => {
+  const SEND = "POST /v2/users/U1/messages";
+  const sends = (): number => net.calls.filter(({ call }) => call === SEND).length;
+  let line: Transport;
+  const send = async (from: number, to: number): Promise<void> => {
+    for (let seq = from; seq <= to; seq++) void line.send({ kind: "c2c", userId: "U1" }, reply(seq));
+    await clock.settle();
+  };
+  beforeEach(() => {
+    net.expectDials(2);
+    net.always(SEND, { json: { id: "out" } });
+    line = start();
+  });
+
+  it("C2 F9: the change of connection that op 7 asks for every half hour costs no call", async () => {
+    const server = await up();
+    await clock.advance(30 * 60_000);
+    await send(1, 10);
+    server.say({ op: 7 });
+    await clock.settle();
+    await send(11, 20);
+    expect(sends()).toBe(10);
+    await resumed(1);
+    await clock.advance(600_000);
+    expect(sends()).toBe(20);
+  });
+
+  it.each([
+    ["4009 without notice", async (server: ServerEnd) => server.close(4009)],
+    ["a socket that is cut", async (server: ServerEnd) => server.close(1006)],
+    [
+      "op 7 after a silence longer than a heartbeat",
+      async (server: ServerEnd) => {
+        // The next beat is not given up yet.
+        server.answering = false;
+        await clock.advance(1.2 * INTERVAL);
+        server.say({ op: 7 });
+      },
+    ],
+  ])("C2 F9: after %s each message since the last sign of life is sent again, once", async (_name, end) => {
+    const server = await up();
+    // The first beat is answered here.
+    await clock.advance(INTERVAL / 2);
+    await send(1, 5);
+    await end(server);
+    await clock.settle();
+    await clock.advance(1000);
+    await resumed(1);
+    net.always(SEND, { status: 400, json: { code: 40054005 } });
+    await clock.advance(600_000);
+    expect(sends()).toBe(10);
+    expect(seen.lines.at(-1)).toMatch(/proved=5 repeated=0 unproved=0/);
+  });
+
+  it("C2 F9: typing and streams are neither held nor sent again", async () => {
+    const { typing, stream } = line;
+    net.always("POST /v2/users/U1/stream_messages", { json: { id: "st" } });
+    const server = await up();
+    await clock.advance(60_000);
+    server.close(4009);
+    await clock.settle();
+    const anchor = { msgId: "m1", msgSeq: 1 };
+    await Promise.all([
+      typing?.("U1", { anchor, seconds: 10 }),
+      stream?.("U1", { anchor, text: "private", index: 0, last: true }),
+    ]);
+    await resumed(1);
+    await clock.advance(600_000);
+    expect(sends()).toBe(1);
   });
 });

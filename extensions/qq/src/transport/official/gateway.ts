@@ -1,153 +1,151 @@
 import { QQError, QQTransportError } from "../../errors.ts";
-import { DEFAULT_INTENTS, intentMask, type IntentName } from "../../protocol/official/intents.ts";
-import type { GatewayBot } from "../../protocol/official/messages.ts";
-import { createStatusBoard, type StatusBoard } from "../status.ts";
+import { DEFAULT_INTENTS, type IntentName } from "../../protocol/official/intents.ts";
+import { createStatusBoard } from "../status.ts";
 import type { LineOptions, Transport } from "../transport.ts";
+import { officialAbilities } from "./abilities.ts";
 import { createOfficialApi } from "./api.ts";
-import { createGatewayAddress, type GatewayAddress } from "./gateway-address.ts";
-import { afterFailure, afterSession, startCourse, type Course, type Turn } from "./reconnect.ts";
-import { notifyTyping, sendOfficial } from "./send.ts";
-import { createSessionKeeper, type SessionKeeper, type SessionStore } from "./session-keeper.ts";
-import { runSession, type SessionEnd, type SessionPoint } from "./session.ts";
-import { createTokenSource, type OfficialAccount, type TokenSource } from "./token.ts";
+import { createDoubts } from "./doubt.ts";
+import { createGatewayAddress, type AddressStore } from "./gateway-address.ts";
+import { createHold } from "./hold.ts";
+import { createIdentifyTurns } from "./identify-turns.ts";
+import { afterFailure, startCourse } from "./reconnect.ts";
+import { refusalError } from "./refusal.ts";
+import { createRefusedIntents, type RefusalMemory } from "./refused-intents.ts";
+import type { SessionStores } from "./session-keeper.ts";
+import { isTooFewShards, openShards, runShards, TOO_MANY_GUILDS, type GatewayLine, type ShardSet } from "./shards.ts";
+import { demandIdentifies, shardsOf } from "./sharding.ts";
+import { createTokenSource, type OfficialAccount } from "./token.ts";
 
 export interface GatewayOptions extends LineOptions {
   readonly account: OfficialAccount;
   /** What to subscribe to; those that the platform refuses are left out, one by one. */
   readonly intents?: readonly IntentName[];
-  /** Where the session survives a restart. Without it, what is sent while the plugin is down is lost. */
-  readonly sessions?: SessionStore | undefined;
+  /** How many sessions share the bot's guilds; `auto`: as many as QQ recommends. 1 when left out. */
+  readonly shards?: number | "auto";
+  /** Where sessions survive a restart. Without it, what is sent while the plugin is down is lost. */
+  readonly sessions?: SessionStores | undefined;
+  /** Where the gateway's address does, so that a crash loop does not ask for it at each start. */
+  readonly address?: AddressStore | undefined;
+  /** Where refused intents do, so that a restart does not ask for them again. */
+  readonly refusals?: RefusalMemory | undefined;
 }
 
-/** The line of an official bot without a public address: one gateway socket in, HTTPS out. */
+/** The line of an official bot without a public address: one gateway socket for each shard in, HTTPS out. */
 export function createGatewayTransport(options: GatewayOptions): Transport {
   const { account, outside, report, log } = options;
+  const { clock } = outside;
   const tokens = createTokenSource(outside, account);
   const api = createOfficialApi(outside, account, tokens);
-  const line: Line = {
+  const abilities = officialAbilities({ outside, api, apiBaseUrl: account.apiBaseUrl, log });
+  const line: GatewayLine = {
     options,
+    intents: options.intents ?? DEFAULT_INTENTS,
+    refused: createRefusedIntents(clock, options.refusals),
+    sessions: options.sessions,
     tokens,
-    address: createGatewayAddress(outside.clock, account.apiBaseUrl, api),
-    keeper: createSessionKeeper(options.sessions, outside.clock, log),
-    status: createStatusBoard(outside.clock, report),
-    random: outside.random ?? Math.random,
+    address: createGatewayAddress(clock, account.apiBaseUrl, api, options.address),
+    turns: createIdentifyTurns(clock),
+    status: createStatusBoard(clock, report),
+    hold: createHold(clock),
+    doubts: createDoubts({ clock, log, send: abilities.send }),
   };
+  let shards = 1;
   return {
-    run: async (signal) => await runGateway(line, signal),
-    send: async (target, message, signal) => await sendOfficial(api, target, message, signal),
-    typing: async (userId, notice, signal) => await notifyTyping(api, userId, notice, signal),
-  };
-}
-
-interface Line {
-  readonly options: GatewayOptions;
-  readonly tokens: TokenSource;
-  readonly address: GatewayAddress;
-  readonly keeper: SessionKeeper;
-  readonly status: StatusBoard;
-  readonly random: () => number;
-}
-
-/** Connects, again and again, until the signal aborts or nothing but a person can help. */
-async function runGateway(line: Line, signal: AbortSignal): Promise<void> {
-  let course = startCourse(line.options.intents ?? DEFAULT_INTENTS, await line.keeper.load());
-  while (!signal.aborted) {
-    const { turn, why } = await connectOnce(line, course, signal);
-    if (signal.aborted) break;
-    if (turn.stop) {
-      line.status.stopped(turn.stop.message);
-      throw turn.stop;
-    }
-    course = turn.course;
-    await pause(line, turn.pauseMs, why, signal);
-  }
-  await line.keeper.flush();
-  line.status.stopped("stopped");
-}
-
-interface Outcome {
-  readonly turn: Turn;
-  readonly why: string;
-}
-
-/** One try: token, address, dial, and the connection for as long as it lives. */
-async function connectOnce(line: Line, course: Course, signal: AbortSignal): Promise<Outcome> {
-  line.status.connecting(course.resume ? "resuming the session" : "beginning a session");
-  try {
-    const gateway = await line.address.get(signal);
-    if (!course.resume) checkIdentifyBudget(gateway);
-    const token = await line.tokens.get(signal);
-    const began = line.options.outside.clock.now();
-    const end = await connect(line, course, { url: gateway.url, token }, signal);
-    if (end.freshToken) line.tokens.invalidate(token);
-    if (!end.resume) await line.keeper.forget();
-    const turn = afterSession(course, end, line.options.outside.clock.now() - began, line.random);
-    logEnd(line, end, turn);
-    return { turn, why: end.why };
-  } catch (cause) {
-    const error = cause instanceof QQError ? cause : new QQTransportError(`unexpected ${nameOf(cause)}`, { cause });
-    const turn = afterFailure(course, error, line.random);
-    if (!signal.aborted && !turn.stop) {
-      const say = error.retry === "never" ? "error" : "warn";
-      line.options.log[say](`gateway not reached pauseMs=${turn.pauseMs} why="${error.message}"`);
-    }
-    return { turn, why: error.message };
-  }
-}
-
-async function connect(
-  line: Line,
-  course: Course,
-  how: { readonly url: string; readonly token: string },
-  signal: AbortSignal,
-): Promise<SessionEnd> {
-  const without = course.without.length > 0 ? `, without ${course.without.join(" and ")}` : "";
-  const options = {
-    ...line.options,
-    ...how,
-    intents: intentMask(course.intents),
-    resume: course.resume,
-    up: (how: string) => {
-      line.options.log.info(`gateway up how=${how} intents=${course.intents.join(",")}`);
-      line.status.ready(`${how}${without}`);
+    run: async (signal) => await runGateway(line, options.shards ?? 1, (total) => (shards = total), signal),
+    ...abilities,
+    async send(target, message, signal) {
+      await line.hold.wait(shardsOf(target, shards), signal);
+      const sent = await abilities.send(target, message, signal);
+      if (sent.messageId !== undefined) line.doubts.answered(target, message);
+      return sent;
     },
-    down: (why: string) => line.status.connecting(why),
-    moved: (point: SessionPoint) => line.keeper.keep(point),
   };
+}
+
+/** Runs until the signal aborts or nothing but a person can help. */
+async function runGateway(
+  line: GatewayLine,
+  wanted: number | "auto",
+  running: (shards: number) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const over = new AbortController();
+  // How many shards there are is not known yet; the one that brings most chats is among them.
+  line.hold.began(1);
+  const settling = line.doubts.run(AbortSignal.any([signal, over.signal]));
   try {
-    return await runSession(options, signal);
+    for (let tooFew = 0; !signal.aborted;) {
+      const set = await prepare(line, wanted, tooFew, signal);
+      if (!set) break;
+      running(set.shards.length);
+      try {
+        await runShards(line, set, signal);
+      } catch (error) {
+        if (wanted !== "auto" || !isTooFewShards(error)) throw error;
+        tooFew = set.shards.length;
+        line.options.log.warn(`gateway shards too few shards=${tooFew}; asking how many QQ recommends now`);
+        line.address.doubt();
+      }
+    }
+    line.status.stopped("stopped");
   } catch (error) {
-    line.address.doubt();
+    line.status.stopped(error instanceof Error ? error.message : "unexpected failure");
     throw error;
+  } finally {
+    line.hold.ended();
+    over.abort();
+    await settling;
   }
 }
 
-/** Each Identify is counted; one too many is answered with op 9 for ever. */
-function checkIdentifyBudget({ session_start_limit: limit }: GatewayBot): void {
-  if (limit && limit.remaining < 1) {
-    const minutes = Math.ceil(limit.reset_after / 60_000);
-    throw new QQTransportError(`QQ grants this bot no new session for ${minutes} minutes (session_start_limit)`);
+/**
+ * The shards to run: as many as are wanted, and more than `tooFew` where the platform says how many. Asks until it is
+ * told and there are new sessions enough for all; `undefined` when the signal aborts first.
+ */
+async function prepare(
+  line: GatewayLine,
+  wanted: number | "auto",
+  tooFew: number,
+  signal: AbortSignal,
+): Promise<ShardSet | undefined> {
+  // A single shard asks for itself, and when it resumes it needs no new session.
+  if (wanted === 1) return await openShards(line, 1);
+  const { outside, log } = line.options;
+  let course = startCourse(line.intents, undefined);
+  while (!signal.aborted) {
+    try {
+      line.status.connecting("asking for the gateway");
+      const gateway = await line.address.get(signal);
+      const total = wanted === "auto" ? gateway.shards : wanted;
+      if (total <= tooFew) throw noMoreShards();
+      const set = await openShards(line, total);
+      demandIdentifies(gateway, set.fresh);
+      return set;
+    } catch (cause) {
+      if (signal.aborted) break;
+      const error = cause instanceof QQError ? cause : new QQTransportError("unexpected failure", { cause });
+      const turn = afterFailure(course, error, outside.random ?? Math.random);
+      if (turn.stop) throw turn.stop;
+      course = turn.course;
+      log.warn(`gateway not reached pauseMs=${turn.pauseMs} why="${error.message}"`);
+      line.status.waiting(error.message, outside.clock.now() + turn.pauseMs);
+      await outside.clock.sleep(turn.pauseMs, signal).catch(() => undefined);
+    }
   }
+  return undefined;
 }
 
-function logEnd({ options: { log } }: Line, end: SessionEnd, turn: Turn): void {
-  if (turn.stop) return;
-  const line = `gateway down next=${end.recovery} pauseMs=${turn.pauseMs} why="${end.why}"`;
-  if (end.storeFailed) log.error(`${line}; check the disk of the state directory`);
-  else if (turn.pauseMs > 0) log.warn(line);
-  else log.info(line);
-  if (end.recovery === "lower-intents") {
-    log.warn(`gateway intent refused without=${turn.course.without.at(-1)} left=${turn.course.intents.join(",")}`);
-  }
-}
+/** How long QQ is given to recommend more shards after it has refused what it recommended, ms. */
+const RECOMMEND_MS = 300_000;
 
-async function pause({ options, status }: Line, ms: number, why: string, signal: AbortSignal): Promise<void> {
-  if (ms <= 0) return;
-  const { clock } = options.outside;
-  status.waiting(why, clock.now() + ms);
-  await clock.sleep(ms, signal).catch(() => undefined);
-}
-
-function nameOf(error: unknown): string {
-  return error instanceof Error ? error.name : "failure";
+function noMoreShards() {
+  return refusalError({
+    kind: "temporary",
+    retry: "later",
+    status: 0,
+    platformCode: TOO_MANY_GUILDS,
+    traceId: undefined,
+    call: "GET /gateway/bot",
+    retryAfterMs: RECOMMEND_MS,
+  });
 }

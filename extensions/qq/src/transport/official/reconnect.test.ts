@@ -78,12 +78,12 @@ describe("after a connection", () => {
   it("intents are given up by name, and what is left without them stops with advice", () => {
     const refused: SessionEnd = { recovery: "lower-intents", why: "closed with 4014", code: 4014, wasUp: false };
     let course = startCourse(DEFAULT_INTENTS, undefined);
-    for (let times = 0; times < 3; times++) {
+    for (let times = 0; times < 4; times++) {
       const turn = go(afterSession(course, refused, 100, half));
       expect(turn.pauseMs).toBe(3000);
       course = turn.course;
     }
-    expect(course.without).toEqual(["DIRECT_MESSAGE", "PUBLIC_GUILD_MESSAGES", "INTERACTION"]);
+    expect(course.without).toEqual(["MESSAGE_AUDIT", "DIRECT_MESSAGE", "PUBLIC_GUILD_MESSAGES", "INTERACTION"]);
     expect(course.intents).toEqual(["GROUP_AND_C2C_EVENT"]);
     expect(afterSession(course, refused, 100, half).stop).toMatchObject({
       kind: "permission",

@@ -27,6 +27,14 @@ export function startCourse(intents: readonly IntentName[], resume: SessionPoint
   return { intents, without: [], resume, failures: 0, quick: 0, deadResumes: 0 };
 }
 
+/** The same course without the intents that are known to be refused: by another shard's try, or an earlier run's. */
+export function leaveOut(course: Course, isRefused: (name: IntentName) => boolean): Course {
+  const refused = course.intents.filter(isRefused);
+  if (refused.length === 0) return course;
+  const intents = course.intents.filter((name) => !refused.includes(name));
+  return { ...course, intents, without: [...course.without, ...refused] };
+}
+
 /** For a network that failed, ms: with a call that times out, back within a minute of the network's return. */
 const NETWORK = { firstMs: 1000, maxMs: 45_000 };
 /** For a platform that refuses, ms: each Identify counts against some 1000 a day. */
@@ -79,8 +87,11 @@ function lower(course: Course, end: SessionEnd): Turn {
   return { course: { ...course, intents: less.intents, without, resume: undefined }, pauseMs: IDENTIFY_MS };
 }
 
+/** Close codes that the number of shards has brought about. */
+const SHARDING: ReadonlySet<number> = new Set([4010, 4011]);
+
 function stopError({ code = 0, recovery }: SessionEnd): QQApiError {
-  const kind = code === 4014 ? "permission" : code >= 4900 ? "config" : "bug";
+  const kind = code === 4014 ? "permission" : code >= 4900 || SHARDING.has(code) ? "config" : "bug";
   return refusalError({
     kind,
     retry: "never",

@@ -23,6 +23,7 @@ export function refusalIn(answer: HttpAnswer, request: HttpRequest): QQApiError 
     call: request.name,
     retryAfterMs: answer.retryAfterMs ?? askedPause,
     seenAddress: fault.kind === "ip-blocked" ? addressIn(body?.message ?? "") : undefined,
+    auditId: fault.kind === "audit" ? body?.data?.message_audit?.audit_id : undefined,
     mayHaveArrived: request.visible === true && gaveUpWaiting(answer.status, platformCode),
   });
 }

@@ -1,8 +1,19 @@
 import { QQProtocolError } from "../../errors.ts";
-import type { OutboundMessage, SentMessage, TypingNotice } from "../../message/outbound.ts";
-import { formatTarget, type Target } from "../../message/target.ts";
+import type {
+  MediaKind,
+  OutboundMessage,
+  PassiveAnchor,
+  SentMessage,
+  StreamedStep,
+  StreamStep,
+  TypingNotice,
+  UploadedMedia,
+} from "../../message/outbound.ts";
+import { encodeKeyboard } from "../../message/encode-official.ts";
+import type { Target } from "../../message/target.ts";
 import type { V2Message } from "../../protocol/official/messages.ts";
 import type { OfficialApi, SendOutcome } from "./api.ts";
+import { encodeGuild } from "./guild-send.ts";
 
 /** Sends one message where `target` says: what both official lines do. */
 export async function sendOfficial(
@@ -13,14 +24,13 @@ export async function sendOfficial(
 ): Promise<SentMessage> {
   switch (target.kind) {
     case "c2c":
-      return sentMessage(await api.sendC2C(target.userId, encodeText(message), signal));
+      return sentMessage(await api.sendV2("users", target.userId, encodeV2(message), signal));
     case "group":
-      return sentMessage(await api.sendGroup(target.groupId, encodeText(message), signal));
+      return sentMessage(await api.sendV2("groups", target.groupId, encodeV2(message), signal));
     case "channel":
+      return sentMessage(await api.sendChannel(target.channelId, encodeGuild(message), signal));
     case "dm":
-      throw new QQProtocolError(
-        `cannot send to ${formatTarget(target)}: guild chats are not built yet; use c2c:OPENID or group:OPENID`,
-      );
+      return sentMessage(await api.sendDm(target.guildId, encodeGuild(message), signal));
   }
 }
 
@@ -31,21 +41,73 @@ export async function notifyTyping(
   { anchor, seconds }: TypingNotice,
   signal?: AbortSignal,
 ): Promise<void> {
-  const tied = { msg_id: anchor.msgId, msg_seq: anchor.msgSeq };
-  await api.sendC2C(userId, { msg_type: 6, input_notify: { input_type: 1, input_second: seconds }, ...tied }, signal);
+  const body = { msg_type: 6, input_notify: { input_type: 1, input_second: seconds }, ...tied(anchor) } as const;
+  await api.sendV2("users", userId, body, signal);
 }
 
-function encodeText({ text, anchor, quote }: OutboundMessage): V2Message {
+/** One step of a growing direct message (QQ, "Stream message"). */
+export async function streamStep(
+  api: OfficialApi,
+  userId: string,
+  step: StreamStep,
+  signal?: AbortSignal,
+): Promise<StreamedStep> {
+  const answer = await api.stream(
+    userId,
+    {
+      input_mode: "replace",
+      input_state: step.last ? 10 : 1,
+      index: step.index,
+      content_type: "markdown",
+      content_raw: step.text,
+      ...(step.streamId !== undefined && { stream_msg_id: step.streamId }),
+      ...tied(step.anchor),
+    },
+    signal,
+  );
+  const quoteIndex = answer.ext_info?.ref_idx;
+  const room = answer.remain_msg_len;
   return {
-    msg_type: 0,
-    content: text,
-    ...(anchor && { msg_id: anchor.msgId, msg_seq: anchor.msgSeq }),
-    ...(quote !== undefined && { message_reference: { message_id: quote } }),
+    streamId: answer.id,
+    ...(quoteIndex !== undefined && { quoteIndex }),
+    ...(room !== undefined && { room }),
   };
 }
 
-function sentMessage({ answer }: SendOutcome): SentMessage {
+function encodeV2({ content, anchor, quote, wakeUp }: OutboundMessage): V2Message {
+  const tie = anchor ? tied(anchor) : wakeUp ? ({ is_wakeup: true } as const) : {};
+  const quoted = quote === undefined ? {} : { message_reference: { message_id: quote } };
+  switch (content.kind) {
+    case "text":
+      return { msg_type: 0, content: content.text, ...tie, ...quoted };
+    case "markdown": {
+      const keyboard = content.keyboard ? { keyboard: encodeKeyboard(content.keyboard) } : {};
+      return { msg_type: 2, markdown: { content: content.text }, ...keyboard, ...tie, ...quoted };
+    }
+    case "media": {
+      const caption = content.caption === undefined ? {} : { content: content.caption };
+      return { msg_type: 7, media: { file_info: fileInfoOf(content.media) }, ...caption, ...tie, ...quoted };
+    }
+  }
+}
+
+function fileInfoOf({ fileInfo }: UploadedMedia): string {
+  if (fileInfo === undefined) throw new QQProtocolError("a picture read for a guild chat has no upload; upload it here");
+  return fileInfo;
+}
+
+function tied(anchor: PassiveAnchor) {
+  return anchor.msgId === undefined
+    ? { event_id: anchor.eventId, msg_seq: anchor.msgSeq }
+    : { msg_id: anchor.msgId, msg_seq: anchor.msgSeq };
+}
+
+export function sentMessage({ answer, auditId }: SendOutcome): SentMessage {
+  if (auditId !== undefined) return { auditId };
   if (!answer) return { duplicate: true };
   const quoteIndex = answer.ext_info?.ref_idx;
   return { messageId: answer.id, ...(quoteIndex !== undefined && { quoteIndex }) };
 }
+
+/** The number that QQ has for a kind of file ("Rich media"). */
+export const FILE_TYPES: Readonly<Record<MediaKind, 1 | 2 | 3 | 4>> = { image: 1, video: 2, voice: 3, file: 4 };

@@ -7,12 +7,15 @@ export interface StoredSession extends SessionPoint {
   readonly savedAt: number;
 }
 
-/** Where one account's session survives a restart. Losing it costs the events of the gap, no more. */
+/** Where one shard's session survives a restart. Losing it costs the events of the gap, no more. */
 export interface SessionStore {
   load(): Promise<StoredSession | undefined> | StoredSession | undefined;
   /** `undefined` forgets. */
   save(session: StoredSession | undefined): Promise<void> | void;
 }
+
+/** The store of one session. `name` tells shards and subscriptions apart: a session brings what its Identify asked for. */
+export type SessionStores = (name: string) => SessionStore;
 
 export interface SessionKeeper {
   /** The session to resume at start, unless it is too old to be. */

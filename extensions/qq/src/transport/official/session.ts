@@ -14,18 +14,24 @@ export interface SessionPoint {
   readonly seq: number;
 }
 
+/** Which part of a bot's guilds a connection brings: index and total (QQ, "Sharding"). */
+export type Shard = readonly [index: number, total: number];
+
 /** What one connection is made with. */
 export interface SessionOptions extends LineOptions {
   readonly url: string;
   readonly token: string;
   /** Intent mask of Identify. */
   readonly intents: number;
+  readonly shard: Shard;
+  /** Identify goes out. */
+  readonly identified: () => void;
   /** The session to resume; without it a new one begins. */
   readonly resume?: SessionPoint | undefined;
   /** READY or RESUMED came: events flow. */
   readonly up: (how: "ready" | "resumed") => void;
-  /** Events flow no more; called before anything is waited for. */
-  readonly down: (why: string) => void;
+  /** Events flow no more; called before anything is waited for. `doubtFrom` as in `SessionEnd`. */
+  readonly down: (why: string, doubtFrom: number | undefined) => void;
   /** The session lives and stands here; called at every stored event and every answered beat, so it must be cheap. */
   readonly moved: (point: SessionPoint) => void;
 }
@@ -46,8 +52,13 @@ export interface SessionEnd {
   /** Least pause before the next connection, ms. */
   readonly waitMs?: number | undefined;
   readonly freshToken?: true | undefined;
+  /**
+   * The last sign of life before the end, ms since the epoch: from then on QQ may have accepted messages that it never
+   * showed. Absent when the platform asked for a new connection in good time.
+   */
+  readonly doubtFrom?: number | undefined;
 }
-type Ending = Pick<SessionEnd, "recovery" | "why" | "code" | "storeFailed" | "waitMs" | "freshToken">;
+type Ending = Omit<SessionEnd, "resume" | "wasUp">;
 
 /** How long Hello may take after the dial, ms; it comes at once. */
 const HELLO_MS = 30_000;
@@ -83,7 +94,7 @@ export async function runSession(options: SessionOptions, signal: AbortSignal): 
     over.abort();
     socket.abandon("left");
   }
-  options.down(end.why);
+  options.down(end.why, end.doubtFrom);
   await session.settle(end.recovery === "resume" && !signal.aborted ? SETTLE_MS.resumed : SETTLE_MS.lost);
   return session.close(end);
 }
@@ -96,6 +107,9 @@ function createSession(options: SessionOptions, socket: Socket) {
   let answered = true;
   let beats = 0;
   let failure: unknown;
+  let intervalMs = BEAT_BOUNDS.max;
+  /** The last two signs of life, ms since the epoch. */
+  let [heardBefore, heardAt] = [clock.now(), clock.now()];
   const queue = createAcceptQueue({
     accept: options.accept,
     stored: (seq) => {
@@ -115,7 +129,8 @@ function createSession(options: SessionOptions, socket: Socket) {
     options.up(how);
   };
   const read = (text: string): FrameReading => {
-    report.activity(clock.now());
+    [heardBefore, heardAt] = [heardAt, clock.now()];
+    report.activity(heardAt);
     const reading = readFrame(text);
     if (reading.malformed) drop(reading.malformed, reading.detail);
     return reading;
@@ -145,13 +160,26 @@ function createSession(options: SessionOptions, socket: Socket) {
     const taken = queue.push(event.s, place?.key ? { key: place.key, lane: place.lane, text } : undefined);
     return taken
       ? undefined
-      : (storeEnding() ?? { recovery: "resume", why: "events come faster than they are stored", storeFailed: true });
+      : (storeEnding() ?? {
+          recovery: "resume",
+          why: "events come faster than they are stored",
+          storeFailed: true,
+          doubtFrom: heardAt,
+        });
   };
+
+  /** Since when the peer was silent before it spoke again; `undefined` when that was no longer than a heartbeat. */
+  const silence = (): number | undefined => (heardAt - heardBefore > intervalMs ? heardBefore : undefined);
 
   const storeEnding = (): Ending | undefined =>
     failure === undefined
       ? undefined
-      : { recovery: "resume", why: `an event could not be stored: ${nameOf(failure)}`, storeFailed: true };
+      : {
+          recovery: "resume",
+          why: `an event could not be stored: ${nameOf(failure)}`,
+          storeFailed: true,
+          doubtFrom: heardAt,
+        };
 
   return {
     /** Waits for Hello; the interval of the heartbeat in ms, `undefined` when the socket ended first. */
@@ -161,7 +189,7 @@ function createSession(options: SessionOptions, socket: Socket) {
         for (let text = await socket.next(); text !== undefined; text = await socket.next()) {
           const { frame } = read(text);
           if (frame?.op !== Opcode.hello) continue;
-          return Math.min(Math.max(frame.d.heartbeat_interval, BEAT_BOUNDS.min), BEAT_BOUNDS.max);
+          return (intervalMs = Math.min(Math.max(frame.d.heartbeat_interval, BEAT_BOUNDS.min), BEAT_BOUNDS.max));
         }
         return undefined;
       } finally {
@@ -173,7 +201,11 @@ function createSession(options: SessionOptions, socket: Socket) {
     introduce(): void {
       const token = `QQBot ${options.token}`;
       if (point) send({ op: Opcode.resume, d: { token, session_id: point.sessionId, seq: point.seq } });
-      else send({ op: Opcode.identify, d: { token, intents: options.intents, shard: [0, 1], properties: {} } });
+      else {
+        const { intents, shard } = options;
+        options.identified();
+        send({ op: Opcode.identify, d: { token, intents, shard, properties: {} } });
+      }
     },
 
     /** Beats until `signal` aborts, and leaves the socket of a peer that is dead or has forgotten us. */
@@ -203,11 +235,13 @@ function createSession(options: SessionOptions, socket: Socket) {
           if (wasUp && point) move(point);
           return undefined;
         case Opcode.reconnect:
-          return { recovery: "resume", why: "the platform asked for a new connection" };
-        case Opcode.invalidSession:
+          return { recovery: "resume", why: "the platform asked for a new connection", doubtFrom: silence() };
+        case Opcode.invalidSession: {
+          const common = { waitMs: INVALID_SESSION_MS, doubtFrom: heardBefore };
           return frame.d === true
-            ? { recovery: "resume", why: "the session is not valid for the moment", waitMs: INVALID_SESSION_MS }
-            : { recovery: "identify", why: "the session is not valid", waitMs: INVALID_SESSION_MS, freshToken: true };
+            ? { recovery: "resume", why: "the session is not valid for the moment", ...common }
+            : { recovery: "identify", why: "the session is not valid", freshToken: true, ...common };
+        }
         case Opcode.hello:
         case undefined:
           return undefined;
@@ -223,6 +257,7 @@ function createSession(options: SessionOptions, socket: Socket) {
           recovery: rule.next,
           why: `${why} (${rule.meaning})`,
           code,
+          doubtFrom: heardAt,
           ...(rule.waitMs !== undefined && { waitMs: rule.waitMs }),
           ...(rule.freshToken && { freshToken: true }),
         }

@@ -2,8 +2,8 @@ import { QQApiError } from "../../errors.ts";
 import type { Log } from "../log.ts";
 import { createStatusBoard } from "../status.ts";
 import type { LineOptions, Transport } from "../transport.ts";
+import { officialAbilities } from "./abilities.ts";
 import { createOfficialApi } from "./api.ts";
-import { notifyTyping, sendOfficial } from "./send.ts";
 import { createTokenSource, type OfficialAccount, type TokenSource } from "./token.ts";
 import { createCallbackLine, type CallbackAnswer, type CallbackLine, type CallbackRequest } from "./webhook.ts";
 
@@ -43,8 +43,7 @@ export function createWebhookTransport(options: WebhookOptions): WebhookTranspor
       }
     },
     receive: async (request: CallbackRequest) => (running ? await callbacks.receive(request) : NOT_RUNNING),
-    send: async (target, message, signal) => await sendOfficial(api, target, message, signal),
-    typing: async (userId, notice, signal) => await notifyTyping(api, userId, notice, signal),
+    ...officialAbilities({ outside, api, apiBaseUrl: account.apiBaseUrl, log }),
   };
 }
 

@@ -73,7 +73,7 @@ describe("a signed callback", () => {
 
   it("is acknowledged, counted and not stored when it is not for us", async () => {
     for (const body of [
-      event("FRIEND_ADD", {}),
+      event("GUILD_CREATE", {}),
       event("C2C_MESSAGE_CREATE", { id: 7 }),
       "not json",
       "[]",
@@ -83,7 +83,7 @@ describe("a signed callback", () => {
       expect(await line.receive(signed(body))).toEqual({ status: 200, body: { op: 12, d: 0 } });
     }
     expect(seen.dropped).toEqual([
-      "event FRIEND_ADD",
+      "event GUILD_CREATE",
       "malformed C2C_MESSAGE_CREATE",
       ...Array.from({ length: 4 }, () => "malformed callback"),
     ]);

@@ -14,5 +14,14 @@ export const groupMessage = (id: string, group = "G1", member = "M1") => ({
   author: { id: member, member_openid: member },
 });
 
+export const guildMessage = (id: string, channel = "100010", guild = "187") => ({
+  id,
+  content: "hi",
+  timestamp: "2026-09-21T22:13:20+08:00",
+  channel_id: channel,
+  guild_id: guild,
+  author: { id: "99", username: "lin", bot: false },
+});
+
 /** A dispatch of the gateway; a callback is the same without `s`. */
 export const dispatch = (s: number, t: string, d: unknown, id = `${t}:${s}`) => ({ op: 0, s, t, id, d });

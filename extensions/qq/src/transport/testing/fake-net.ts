@@ -6,6 +6,7 @@ export interface SeenCall {
   /** "METHOD /path" */
   readonly call: string;
   readonly url: string;
+  /** JSON parsed, bytes as they are. */
   readonly body: unknown;
   readonly authorization: string | null;
   readonly at: number;
@@ -64,7 +65,7 @@ export function createFakeNet(clock: Clock, random: () => number = () => 0.5): F
     calls.push({
       call,
       url: url.href,
-      body: typeof body === "string" ? (JSON.parse(body) as unknown) : undefined,
+      body: typeof body === "string" ? (JSON.parse(body) as unknown) : body instanceof Uint8Array ? body : undefined,
       authorization: new Headers(init.headers).get("authorization"),
       at: clock.now(),
     });

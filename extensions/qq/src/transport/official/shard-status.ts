@@ -1,0 +1,34 @@
+import type { StatusBoard } from "../status.ts";
+
+type ShardState =
+  | { readonly state: "connecting" | "ready"; readonly why: string }
+  | { readonly state: "waiting"; readonly why: string; readonly retryAt: number };
+
+/**
+ * One status for all shards of a line: ready only when every one is, else what the first one that is not does, by its
+ * number. A line with one shard says what that shard says.
+ */
+export function createShardStatus(board: StatusBoard, shards: number): (shard: number) => Omit<StatusBoard, "stopped"> {
+  if (shards === 1) return () => board;
+  const states: ShardState[] = Array.from({ length: shards }, () => ({ state: "connecting", why: "waiting its turn" }));
+  const report = (): void => {
+    const waiting = states.findIndex(({ state }) => state === "waiting");
+    const shard = waiting >= 0 ? waiting : states.findIndex(({ state }) => state !== "ready");
+    const found = states[shard];
+    if (!found) return board.ready(`${shards} shards ${states[0]?.why ?? "ready"}`);
+    const why = `shard ${shard} of ${shards}: ${found.why}`;
+    if (found.state === "waiting") board.waiting(why, found.retryAt);
+    else board.connecting(why);
+  };
+  return (shard) => {
+    const enter = (state: ShardState): void => {
+      states[shard] = state;
+      report();
+    };
+    return {
+      connecting: (why) => enter({ state: "connecting", why }),
+      ready: (why) => enter({ state: "ready", why }),
+      waiting: (why, retryAt) => enter({ state: "waiting", why, retryAt }),
+    };
+  };
+}
