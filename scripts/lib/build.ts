@@ -3,6 +3,8 @@ import { existsSync } from "node:fs";
 import { glob, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { rolldown, VERSION, type Plugin } from "rolldown";
+import { mediaPlugins } from "./bundle-media.ts";
+import { thirdPartyNotices } from "./notices.ts";
 
 /** Files the host loads one by one, so each stays a file of its own in dist/. Those that are there get built. */
 const ENTRIES = ["index", "setup-entry", "secret-contract-api", "doctor-contract-api"];
@@ -60,7 +62,8 @@ async function bundle(plugin: string): Promise<[string, string][]> {
     platform: "node",
     external: [/^openclaw(\/|$)/, /^node:/],
     experimental: { attachDebugInfo: "none" },
-    plugins: [noEval],
+    plugins: [noEval, ...mediaPlugins],
+    moduleTypes: { ".wasm": "binary" },
     // An import that cannot be found is a mistake here, not an external module.
     onLog: (level, log, report) => report(log.code === "UNRESOLVED_IMPORT" ? "error" : level, log),
   });
@@ -72,19 +75,21 @@ async function bundle(plugin: string): Promise<[string, string][]> {
       comments: false,
       minify: false,
     });
-    return output.map((file): [string, string] => [
+    const files = output.map((file): [string, string] => [
       file.fileName,
       file.type === "chunk" ? file.code : Buffer.from(file.source).toString(),
     ]);
+    const modules = output.flatMap((file) => (file.type === "chunk" ? file.moduleIds : []));
+    return [...files, ["THIRD_PARTY_NOTICES.txt", await thirdPartyNotices(modules)]];
   } finally {
     await build.close();
   }
 }
 
 async function hashInputs(plugin: string): Promise<string> {
-  const digest = createHash("sha256")
-    .update(VERSION)
-    .update(await readFile(import.meta.filename));
+  const digest = createHash("sha256").update(VERSION);
+  for (const name of ["build.ts", "bundle-media.ts", "notices.ts"])
+    digest.update(await readFile(join(import.meta.dirname, name)));
   const names = (await Array.fromAsync(glob("**/*.{ts,json}", { cwd: plugin, exclude: isNoInput }))).sort();
   for (const name of names) digest.update(`${name}\n`).update(await readFile(join(plugin, name)));
   return digest.digest("hex");

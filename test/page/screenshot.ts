@@ -7,8 +7,20 @@ import { parseArgs } from "node:util";
 import type { Page } from "playwright-core";
 import { createManualClock } from "../../emulator/clock.ts";
 import type { Say } from "../../emulator/control.ts";
+import { openid } from "../../emulator/ids.ts";
 import { defaultSeed, type Seed } from "../../emulator/seed.ts";
-import { connectBot, demoBot, launchChromium, linDm, openChat, openStage, type Dispatch } from "./support.ts";
+import { forQQMarkdown } from "../../extensions/qq/src/message/tables.ts";
+import { button, rowsOf } from "../emulator/button-stage.ts";
+import {
+  connectBot,
+  demoBot,
+  launchChromium,
+  linDm,
+  openChat,
+  openStage,
+  type Dispatch,
+  type TestBot,
+} from "./support.ts";
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -21,22 +33,28 @@ const seed: Seed = {
 };
 const group = { kind: "group", group: "test-group" } as const;
 
+/** As an agent writes it. The plugin sends it as `forQQMarkdown` has it: no client of QQ shows tables. */
 const plan = `## 周六读书会 · 安排
 
 排好了，**下午三点**在老地方见：
 
-| 时间 | 内容 | 主持 |
-|---|---|---|
-| 15:00 | 签到、分茶 | 小林 |
-| 15:20 | 《三体》第二部 | 阿明 |
-| 16:30 | 自由讨论 | Alice |
+| 时间 | 内容 |
+|---|---|
+| 15:00 | 签到、分茶 |
+| 15:20 | 《三体》第二部 |
 
-还差两件事：
+茶点约 \`8\` 人份；投影仪 ~~图书馆借~~ 阿明自带。`;
 
-1. 投影仪 — ~~图书馆借~~ 阿明自带
-2. 茶点，约 \`8\` 人份
+const choices = rowsOf([
+  button({ id: "send", group_id: "plan", render: { label: "发到群里", visited_label: "已发送" } }),
+  button({ id: "later", group_id: "plan", render: { label: "再改改", style: 0 } }),
+]);
 
-> 周六 14:00 我会在群里提醒大家。`;
+/** What 小林 sends: a poster. */
+const poster = `<body style="margin:0;width:480px;height:300px;display:grid;place-content:center;text-align:center;
+  background:linear-gradient(135deg,#0a76e0,#5b3fc4);color:#fff;font-family:'Noto Sans CJK SC',sans-serif">
+  <div style="font-size:56px;font-weight:700">周末读书会</div>
+  <div style="font-size:28px;margin-top:12px">11 月 21 日 · 老地方</div></body>`;
 
 const clock = createManualClock(START);
 const { positionals } = parseArgs({ allowPositionals: true });
@@ -57,7 +75,7 @@ try {
       locale: language === "zh" ? "zh-CN" : "en-US",
       timezoneId: "Asia/Shanghai",
       colorScheme: scheme === "dark" ? "dark" : "light",
-      ...(size === "phone" && { viewport: { width: 390, height: 844 } }),
+      viewport: size === "phone" ? { width: 390, height: 844 } : { width: 1440, height: 1020 },
     },
   });
   const { page, emulator } = stage;
@@ -78,20 +96,38 @@ try {
   clock.advance(6 * MINUTE);
   await openChat(page, "小林", demoBot.name);
   if (size === "phone") await page.locator("#tabs [data-to=chat]").click();
-  const wish = await say({ person: "lin", chat: linDm, text: "周六的读书会，帮我排一下流程？" });
+  const picture = { kind: "image", name: "海报.png", base64: await drawPoster() } as const;
+  const wish = await say({ person: "lin", chat: linDm, text: "按这张海报排一下流程？", files: [picture] });
   await reply(wish, { msg_type: 6, input_notify: { input_type: 1, input_second: 60 } });
-  await reply(wish, { msg_type: 2, markdown: { content: plan } }, 2);
-  await reply(wish, { msg_type: 2, markdown: { content: plan } }, 2);
+  const answer = { msg_type: 2, markdown: { content: forQQMarkdown(plan) }, keyboard: choices };
+  await reply(wish, answer, 2);
+  await reply(wish, answer, 2);
+  await reply(wish, { msg_type: 7, media: await uploadPlan(bot) }, 3);
   clock.advance(40 * SECOND);
-  const answer = emulator.world.messages(linDm).at(-1);
+  const [shown] = emulator.world.messages(linDm).filter(({ buttons }) => buttons);
   const thanks = { person: "lin", chat: linDm, text: "太好了，茶点我来买 🍪" };
-  const last = await say({ ...thanks, ...(answer && { quote: answer.id }) });
+  const last = await say({ ...thanks, ...(shown && { quote: shown.id }) });
   await reply(last, { msg_type: 6, input_notify: { input_type: 1, input_second: 60 } });
   await settle(page);
   await page.screenshot({ path: out, animations: "disabled", caret: "hide" });
   if (stage.errors.length > 0) throw new Error(stage.errors.join("\n"));
 } finally {
   await browser.close();
+}
+
+async function drawPoster(): Promise<string> {
+  const sheet = await browser.newPage({ viewport: { width: 480, height: 300 } });
+  await sheet.setContent(poster);
+  const png = await sheet.screenshot();
+  await sheet.close();
+  return png.toString("base64");
+}
+
+async function uploadPlan(bot: TestBot): Promise<object> {
+  const path = `/v2/users/${openid(demoBot.appId, "user", "lin")}/files`;
+  const file_data = Buffer.from(plan).toString("base64");
+  const { answer } = await bot.call("POST", path, { file_type: 4, file_name: "周六读书会.md", file_data });
+  return answer;
 }
 
 /** Waits for the last thing to be seen, and unfolds the entry that shows what the bot is told. */

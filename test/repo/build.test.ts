@@ -33,7 +33,7 @@ describe("buildPlugin", () => {
   it("makes a module of each entry that exists, with shared code once and the host outside", async () => {
     await expect(buildPlugin(plugin, stamp)).resolves.toBe(true);
     const files = (await readdir(join(plugin, "dist"), { recursive: true })).sort();
-    expect(files).toEqual(["chunks", "chunks/shared.js", "index.js", "setup-entry.js"]);
+    expect(files).toEqual(["THIRD_PARTY_NOTICES.txt", "chunks", "chunks/shared.js", "index.js", "setup-entry.js"]);
     const index = await read("index.js");
     expect(index).toContain(`from "openclaw/plugin-sdk/channel-core"`);
     expect(index).toContain(`from "node:crypto"`);

@@ -18,7 +18,7 @@ const { schema } = manifest.channelConfigs.qq;
 const properties = schema.properties ?? {};
 /** Keys of the host's common shape, explained by the host's own documents. */
 const HOST_KEYS = new Set(
-  "capabilities markdown configWrites defaultTo mentionPatterns contextVisibility dmHistoryLimit dms streaming heartbeatVisibility healthMonitor responsePrefix mediaMaxMb replyToMode implicitMentions".split(
+  "capabilities markdown configWrites defaultTo mentionPatterns contextVisibility dms streaming heartbeatVisibility healthMonitor responsePrefix implicitMentions".split(
     " ",
   ),
 );

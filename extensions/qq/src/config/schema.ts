@@ -12,6 +12,10 @@ import { MAX_TEXT_UNITS } from "../protocol/official/limits.ts";
 /** Path the callbacks of official bots are taken on, where none is configured. */
 export const DEFAULT_WEBHOOK_PATH = "/qq-official-webhook";
 
+/** More gateway sessions than this QQ grants to nobody: 1000 Identifies a day in its documents (qq-official.md 2.1). */
+const MAX_SHARDS = 1000;
+const SHARDS_ADVICE = `write "auto", or a number from 1 to ${MAX_SHARDS}`;
+
 const TransportSchema = z.enum(["webhook", "websocket"]);
 export type TransportName = z.infer<typeof TransportSchema>;
 
@@ -34,10 +38,23 @@ const officialShape = {
     .string()
     .regex(/^\/[^\s?#]*$/, "write a path that starts with /, such as /qq-official-webhook")
     .optional(),
+  shards: z
+    .union(
+      [z.literal("auto"), z.number().int(SHARDS_ADVICE).positive(SHARDS_ADVICE).max(MAX_SHARDS, SHARDS_ADVICE)],
+      SHARDS_ADVICE,
+    )
+    .optional(),
+  guildMessages: z.boolean().optional(),
   locale: z.enum(["en", "zh"]).optional(),
   typing: z.boolean().optional(),
+  nativeMarkdown: z.boolean().optional(),
+  nativeStreaming: z.boolean().optional(),
+  progressAfterSeconds: z.number().int().min(0).optional(),
+  proactivePerDay: z.number().int().min(0).optional(),
   textChunkLimit: z.number().int().positive().max(MAX_TEXT_UNITS, "QQ takes no more than 5000 characters").optional(),
   chunkMode: TextChunkModeSchema.optional(),
+  // The host's own says nothing of what may stand there.
+  replyToMode: z.enum(["off", "first", "all"]).optional(),
   implicitMentions: ChannelImplicitMentionsSchema.optional(),
   groups: z.record(z.string(), ChannelGroupEntrySchema.optional()).optional(),
 };

@@ -47,6 +47,15 @@ export const examples: Readonly<Record<string, object>> = {
     },
   },
   "the emulator": { apiBaseUrl: "http://127.0.0.1:8080/", appId: "102000001", appSecret: "x", historyLimit: 0 },
+  "shards by number": { appId: "102000001", shards: 4, guildMessages: true },
+  "shards as QQ recommends": { accounts: { big: { appId: "102000001", shards: "auto" } } },
+  "how much is remembered, and what is quoted": {
+    historyLimit: 20,
+    dmHistoryLimit: 10,
+    replyToMode: "all",
+    accounts: { work: { historyLimit: 0, replyToMode: "off" } },
+  },
+  "what QQ is asked to take": { nativeMarkdown: false, proactivePerDay: 0, mediaMaxMb: 100, typing: false },
   nothing: {},
 };
 
@@ -79,4 +88,12 @@ export const refused: readonly (readonly [config: object, path: string, message:
   [{ appSecretFile: "" }, "appSecretFile", /./],
   [{ historyLimit: -1 }, "historyLimit", /./],
   [{ textChunkLimit: 0 }, "textChunkLimit", /./],
+  [{ shards: 0 }, "shards", /write "auto", or a number from 1 to 1000/],
+  [{ shards: "4" }, "shards", /write "auto"/],
+  [{ guildMessages: "yes" }, "guildMessages", /./],
+  [{ replyToMode: "always" }, "replyToMode", /"off"/],
+  [{ proactivePerDay: -1 }, "proactivePerDay", /./],
+  [{ nativeMarkdown: "auto" }, "nativeMarkdown", /./],
+  [{ dmHistoryLimit: -1 }, "dmHistoryLimit", /./],
+  [{ accounts: { work: { groups: { G: { tool: {} } } } } }, "accounts.work.groups.G", /Unrecognized key: "tool"/],
 ];
