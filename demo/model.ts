@@ -9,6 +9,8 @@ interface ModelRequest {
   readonly text: string;
   /** The whole conversation as it was sent. */
   readonly messages: readonly ChatTurn[];
+  /** Names of the tools that it may call at once; those that the host defers are told in the system prompt. */
+  readonly tools: readonly string[];
   readonly stream: boolean;
   /** When it came, ms since the epoch. */
   readonly at: number;
@@ -22,7 +24,17 @@ export interface ModelOptions {
   /** Time between two pieces of a streamed answer, ms. */
   readonly pieceMs?: number;
   /** What to answer; by default it quotes the user and says that it is a stand-in. */
-  readonly reply?: (text: string, messages: readonly ChatTurn[]) => string | Promise<string>;
+  readonly reply?: (text: string, messages: readonly ChatTurn[]) => string | ModelTurn | Promise<string | ModelTurn>;
+}
+
+/** What the model says in one turn, when that is more than a text. */
+export interface ModelTurn {
+  /** Comes before the calls. */
+  readonly text?: string;
+  /** Time between two pieces of it, ms, where that is not the one of all turns. */
+  readonly pieceMs?: number;
+  /** Tools that it calls. The host runs them and asks again, with what came of them as the last message. */
+  readonly calls?: readonly { readonly name: string; readonly arguments: object }[];
 }
 
 export interface StandInModel {
@@ -31,6 +43,13 @@ export interface StandInModel {
   /** Every completion asked for, in order. */
   readonly requests: readonly ModelRequest[];
   close(): Promise<void>;
+}
+
+/** What we read of a completion request. */
+interface CompletionBody {
+  readonly messages?: readonly ChatTurn[];
+  readonly tools?: readonly { readonly function: { readonly name: string } }[];
+  readonly stream?: boolean;
 }
 
 /** The name it goes by. */
@@ -75,18 +94,32 @@ async function serve(
     return sendJson(response, 200, { object: "list", data: [{ id: STAND_IN, object: "model" }] });
   }
   if (call !== "POST /v1/chat/completions") return sendJson(response, 404, { error: { message: `no ${call} here` } });
-  const body = (await readJson(request)) as { messages?: readonly ChatTurn[]; stream?: boolean };
+  const body = (await readJson(request)) as CompletionBody;
   const messages = body.messages ?? [];
   const text = lastUserText(messages);
   const stream = body.stream === true;
-  requests.push({ text, messages, stream, at: Date.now() });
+  const tools = (body.tools ?? []).map((tool) => tool.function.name);
+  requests.push({ text, messages, tools, stream, at: Date.now() });
   if (options.delayMs) await sleep(options.delayMs);
-  const answer = await (options.reply ?? quote)(text, messages);
+  const said = await (options.reply ?? quote)(text, messages);
+  const answer = typeof said === "string" ? { text: said } : said;
   const id = `chatcmpl-${requests.length}`;
-  if (stream) return sendStream(response, id, answer, options.pieceMs ?? 0);
-  const message = { role: "assistant", content: answer };
-  sendJson(response, 200, completion(id, "chat.completion", [{ index: 0, message, finish_reason: "stop" }], USAGE));
+  if (stream) return sendStream(response, id, answer, answer.pieceMs ?? options.pieceMs ?? 0);
+  const calls = toolCalls(id, answer);
+  const message = { role: "assistant", content: answer.text ?? null, ...(calls && { tool_calls: calls }) };
+  sendJson(response, 200, completion(id, "chat.completion", [{ index: 0, message, ...endOf(answer) }], USAGE));
 }
+
+function toolCalls(id: string, { calls }: ModelTurn): readonly object[] | undefined {
+  return calls?.map((call, index) => ({
+    index,
+    id: `${id}-call-${index}`,
+    type: "function",
+    function: { name: call.name, arguments: JSON.stringify(call.arguments) },
+  }));
+}
+
+const endOf = ({ calls }: ModelTurn) => ({ finish_reason: calls ? "tool_calls" : "stop" });
 
 const USAGE = { usage: { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 } };
 
@@ -95,18 +128,20 @@ function completion(id: string, object: string, choices: readonly object[], rest
 }
 
 /** Server-sent events: the answer in pieces, then why it ended, then `[DONE]`. */
-async function sendStream(response: ServerResponse, id: string, answer: string, pieceMs: number): Promise<void> {
+async function sendStream(response: ServerResponse, id: string, answer: ModelTurn, pieceMs: number): Promise<void> {
   response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-cache" });
   const send = (delta: object, finish: string | null, rest?: object): void => {
     const chunk = completion(id, "chat.completion.chunk", [{ index: 0, delta, finish_reason: finish }], rest);
     response.write(`data: ${JSON.stringify(chunk)}\n\n`);
   };
   send({ role: "assistant", content: "" }, null);
-  for (const piece of answer.match(/[\s\S]{1,24}/gu) ?? []) {
+  for (const piece of answer.text?.match(/[\s\S]{1,24}/gu) ?? []) {
     if (pieceMs) await sleep(pieceMs);
     send({ content: piece }, null);
   }
-  send({}, "stop", USAGE);
+  const calls = toolCalls(id, answer);
+  if (calls) send({ tool_calls: calls }, null);
+  send({}, endOf(answer).finish_reason, USAGE);
   response.end("data: [DONE]\n\n");
 }
 

@@ -144,7 +144,8 @@ const NO_ANSWER_ZH = "QQ 没有应答；请检查网络，插件会自动重试"
 /** One line for a person: what to do next, then the facts that QQ's support asks for. */
 export function advise(error: QQError, locale: Locale): string {
   if (error instanceof QQApiError) return adviseRefusal(error.refusal, locale);
-  if (error instanceof QQConfigError || error instanceof QQKeptError || error instanceof QQMediaError) return error.wording[locale];
+  if (error instanceof QQConfigError || error instanceof QQKeptError || error instanceof QQMediaError)
+    return error.wording[locale];
   if (locale === "en") return error.message;
   if (error instanceof QQTransportError) return `${NO_ANSWER_ZH}（${error.message}）`;
   return `QQ 的数据无法读取，请升级插件（${error.message}）`;

@@ -15,8 +15,13 @@ import {
 import { CHANNEL_META, uiHints } from "../config/manifest.ts";
 import { ChannelSchema } from "../config/schema.ts";
 import { env } from "../config/env.ts";
-import { groupRules, normalizeAllowEntry } from "./access.ts";
-import { directSends, messageAdapter } from "./message.ts";
+import { groupRules, normalizeAllowEntry } from "./receive/access.ts";
+import { messageActions } from "./interaction/actions.ts";
+import { approvals } from "./approvals/approvals.ts";
+import { directory } from "./directory.ts";
+import { agentHints } from "./hints.ts";
+import { directSends, messageAdapter } from "./answer/message.ts";
+import { presentationCapabilities, presentationRenderer } from "./interaction/presentation.ts";
 import type { QQProbe } from "./probe.ts";
 import { RunningAccounts } from "./running.ts";
 import { describeAccount, statusAdapter } from "./status.ts";
@@ -35,9 +40,10 @@ export const qqPlugin = createChatChannelPlugin<QQAccount, QQProbe>({
     id: "qq",
     meta: CHANNEL_META,
     capabilities: {
-      chatTypes: ["direct", "group"],
-      media: false,
-      reactions: false,
+      chatTypes: ["direct", "group", "channel"],
+      media: true,
+      reactions: true,
+      unsend: true,
       threads: false,
       polls: false,
       nativeCommands: false,
@@ -73,6 +79,10 @@ export const qqPlugin = createChatChannelPlugin<QQAccount, QQProbe>({
         groupRules(inspectAccount(cfg, accountId).config, groupId ?? "").entry.tools,
     },
     messaging,
+    directory,
+    agentPrompt: agentHints(accounts),
+    actions: messageActions(accounts),
+    approvalCapability: approvals(accounts),
     status: statusAdapter,
     gateway: {
       startAccount: async (ctx) => {
@@ -95,11 +105,16 @@ export const qqPlugin = createChatChannelPlugin<QQAccount, QQProbe>({
     text: { idLabel: "QQ openid", message: PAIRING_APPROVED_MESSAGE, normalizeAllowEntry, notify: async () => {} },
   },
   threading: {
-    resolveReplyToMode: ({ cfg, accountId }) => inspectAccount(cfg, accountId).config.replyToMode ?? "off",
+    resolveReplyToMode: ({ cfg, accountId }) => inspectAccount(cfg, accountId).config.replyToMode ?? "first",
   },
   outbound: {
     // A second process must not dial QQ: the CLI's sends go to the gateway that holds the account.
     deliveryMode: "gateway",
     ...directSends(accounts),
+    presentationCapabilities,
+    renderPresentation: presentationRenderer(accounts),
+    // The card is on its way to whoever may decide; the host says so where that is elsewhere.
+    shouldSuppressLocalPayloadPrompt: ({ hint }) =>
+      hint?.kind === "approval-pending" && hint.nativeRouteActive === true,
   },
 });

@@ -1,14 +1,25 @@
+import type { resolveApprovalOverGateway } from "openclaw/plugin-sdk/approval-gateway-runtime";
 import type { HistoryEntry } from "openclaw/plugin-sdk/reply-history";
 import type { OpenClawConfig } from "openclaw/plugin-sdk/channel-core";
 import type { QQAccount } from "../config/account.ts";
+import type { Audits } from "../journal/audits.ts";
+import type { Buttons } from "../journal/buttons.ts";
+import type { Chats } from "../journal/chats.ts";
 import type { Replies } from "../journal/replies.ts";
 import type { Parked } from "../journal/parked.ts";
-import type { Peers } from "../journal/peers.ts";
+import type { KeptFiles } from "../journal/kept-files.ts";
+import type { Refs } from "../journal/refs.ts";
+import type { Refusals } from "../journal/refusals.ts";
+import type { Streams } from "../journal/streams.ts";
 import type { Turns } from "../journal/turns.ts";
 import type { Waits } from "../journal/waits.ts";
 import type { Clock } from "../transport/clock.ts";
 import type { Log } from "../transport/log.ts";
 import type { Transport } from "../transport/transport.ts";
+import type { GrowingMessage } from "./stream/stream.ts";
+
+/** The gateway's approval service, as the host hands it to a running account. */
+export type ApprovalGateway = NonNullable<Parameters<typeof resolveApprovalOverGateway>[0]["gatewayRuntime"]>;
 
 /** An account while it runs: what receiving and sending share. */
 export interface RunningAccount {
@@ -16,15 +27,27 @@ export interface RunningAccount {
   readonly line: Transport;
   readonly replies: Replies;
   readonly parked: Parked;
-  readonly peers: Peers;
+  readonly chats: Chats;
+  readonly refs: Refs;
+  readonly refusals: Refusals;
+  readonly audits: Audits;
+  readonly buttons: Buttons;
+  readonly keptFiles: KeptFiles;
   readonly turns: Turns;
   readonly waits: Waits;
   readonly clock: Clock;
   readonly log: Log;
+  readonly streams: Streams;
+  /** Direct messages that grow while the agent writes, by chat. */
+  readonly growing: Map<string, GrowingMessage>;
   /** Messages of a group that were not for the bot, by session key: context for the next one that is. */
   readonly history: Map<string, HistoryEntry[]>;
   /** The configuration as it is now; what `startAccount` was given goes stale. */
   readonly current: () => { readonly cfg: OpenClawConfig; readonly account: QQAccount };
+  /** Absent where the host has none to give: approvals then go by a connection to the gateway. */
+  readonly approvalGateway?: ApprovalGateway;
+  /** Runs several changes of the journal as one: all are kept or none, and the disk is waited for once. */
+  readonly atomically: <T>(work: () => T) => T;
   /** Aborts when the account stops. */
   readonly signal: AbortSignal;
   /** A message has gone out. */

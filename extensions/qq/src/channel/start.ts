@@ -1,47 +1,46 @@
 import { join } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
-import {
-  createAccountStatusSink,
-  createChannelIngressMonitor,
-  waitUntilAbort,
-} from "openclaw/plugin-sdk/channel-outbound";
+import { createAccountStatusSink, waitUntilAbort } from "openclaw/plugin-sdk/channel-outbound";
 import type { OpenClawConfig } from "openclaw/plugin-sdk/channel-core";
 import type { ChannelGatewayContext } from "openclaw/plugin-sdk/channel-contract";
-import { runDetachedWebhookWork } from "openclaw/plugin-sdk/webhook-request-guards";
 import { advise } from "../advice.ts";
 import { resolveAccount, type OfficialCredentials, type QQAccount } from "../config/account.ts";
 import { env } from "../config/env.ts";
 import { QQError } from "../errors.ts";
-import { openJournal } from "../journal/database.ts";
+import { openAudits } from "../journal/audits.ts";
+import { openButtons } from "../journal/buttons.ts";
+import { openChats } from "../journal/chats.ts";
+import { openJournal, transaction } from "../journal/database.ts";
 import { openInbox } from "../journal/inbox.ts";
+import { openKeptFiles } from "../journal/kept-files.ts";
 import { openParked } from "../journal/parked.ts";
-import { openPeers } from "../journal/peers.ts";
+import { openRefs } from "../journal/refs.ts";
+import { openRefusals } from "../journal/refusals.ts";
 import { openReplies } from "../journal/replies.ts";
-import { openSessions } from "../journal/sessions.ts";
+import { openStreams } from "../journal/streams.ts";
 import { openTurns } from "../journal/turns.ts";
 import { openWaits } from "../journal/waits.ts";
 import type { Log } from "../transport/log.ts";
-import { createGatewayTransport } from "../transport/official/gateway.ts";
-import { createWebhookTransport } from "../transport/official/webhook-transport.ts";
-import type { LineOptions, RawEvent, Transport } from "../transport/transport.ts";
-import { deliverInbound } from "./inbound.ts";
-import { resumeInterrupted } from "./interrupted.ts";
+import type { LineOptions } from "../transport/transport.ts";
+import { approvalGateway, offerApprovals } from "./approvals/approval-gateway.ts";
+import { journalFile } from "./directory.ts";
+import { gatewayMemory } from "./gateway-memory.ts";
+import { deliverInbound, mayTakeTurn } from "./receive/inbound.ts";
+import { isPress, takePress, type PressTurns } from "./interaction/interaction.ts";
+import { resumeInterrupted } from "./receive/interrupted.ts";
+import { openLine } from "./line.ts";
 import { outside } from "./outside.ts";
-import { resumeWaits } from "./pairing.ts";
+import { resumeWaits } from "./receive/pairing.ts";
+import { openPump } from "./pump.ts";
 import type { RunningAccount, RunningAccounts } from "./running.ts";
 import { getQQRuntime } from "./runtime.ts";
+import { finishLeftStreams } from "./stream/stream-end.ts";
 import { describeAccount, lineReport, type StatusPatch } from "./status.ts";
-import { openWebhookRoute } from "./webhook-route.ts";
 
 type Context = ChannelGatewayContext<QQAccount>;
 
-/** Version of what is stored in the inbox. */
-const EVENT_VERSION = 1;
-/** Conversations that are taken at once; within one, messages go one after the other. */
+/** Conversations that one pass over the inbox takes; within one, messages go one after the other. */
 const LANES_AT_ONCE = 8;
-const UNREADABLE: RawEvent = { key: "", lane: "", text: "" };
-/** How often the pump looks for events whose pause is over, ms. New events wake it at once. */
-const RETRY_CHECK_MS = 5_000;
 const TIDY_EVERY_MS = 3_600_000;
 
 /** Runs one account until the host stops it. What keeps it from running is shown in its status, and stops only it. */
@@ -76,22 +75,25 @@ interface Parts {
 const now = (): number => outside.clock.now();
 
 async function runAccount(ctx: Context, parts: Parts): Promise<void> {
-  const journal = openJournal(join(getQQRuntime().state.resolveStateDir(), "qq", "journal.sqlite"));
+  const journal = openJournal(journalFile());
   const over = new AbortController();
   const signal = AbortSignal.any([ctx.abortSignal, over.signal]);
-  const { running, monitor, line } = assemble(ctx, parts, journal, signal);
+  const { running, monitor, presses, line } = assemble(ctx, parts, journal, signal);
   parts.accounts.add(running);
   // An account may also end by itself, its secret refused: what runs beside it must end then, before the journal closes.
-  const beside = [resumeInterrupted(running, monitor.admit), keepTidy(running)].map((task) =>
-    task.catch((error: unknown) => parts.log.error(`journal failed error="${String(error)}"`)),
+  const beside = [resumeInterrupted(running, monitor.admit), finishLeftStreams(running), keepTidy(running)].map(
+    (task) => task.catch((error: unknown) => parts.log.error(`journal failed error="${String(error)}"`)),
   );
   try {
     monitor.start();
+    presses.start();
+    offerApprovals(ctx, signal);
     resumeWaits(running);
     await line.run(ctx.abortSignal);
   } finally {
     over.abort();
     parts.accounts.remove(running);
+    await presses.stop();
     await monitor.stop();
     await Promise.all(beside);
     journal.close();
@@ -101,9 +103,22 @@ async function runAccount(ctx: Context, parts: Parts): Promise<void> {
 function assemble(ctx: Context, parts: Parts, journal: DatabaseSync, signal: AbortSignal) {
   const { log, publish, credentials } = parts;
   const { accountId } = ctx;
-  const monitor = openMonitor(ctx, openInbox(journal, accountId, now), () => running, log);
-  const line = openLine(ctx, parts, openSessions(journal, `${accountId}:${credentials.appId}`), async (event) => {
-    await monitor.admit(event);
+  const monitor = openPump(ctx, log, {
+    queue: openInbox(journal, accountId, now),
+    deliver: (event, receivedAt, lifecycle) => deliverInbound(event, receivedAt, lifecycle, running),
+    lanesAtOnce: LANES_AT_ONCE,
+  });
+  const pressTurns: PressTurns = {
+    mayTake: (message, event) => mayTakeTurn(message, event, running),
+    admit: monitor.admit,
+  };
+  // A pump of its own: QQ waits 3 s for a press, and the turns under way may be waiting for just that.
+  const presses = openPump(ctx, log, {
+    queue: openInbox(journal, `${accountId}:presses`, now),
+    deliver: (event, receivedAt) => takePress(event, receivedAt, pressTurns, running),
+  });
+  const line = openLine(ctx, parts, gatewayMemory(journal, accountId, credentials), async (event) => {
+    await (isPress(event) ? presses : monitor).admit(event);
     publish({ lastInboundAt: now() });
   });
   const running: RunningAccount = {
@@ -111,105 +126,36 @@ function assemble(ctx: Context, parts: Parts, journal: DatabaseSync, signal: Abo
     line: line.transport,
     replies: openReplies(journal, accountId),
     parked: openParked(journal, accountId),
-    peers: openPeers(journal, accountId),
+    chats: openChats(journal, accountId),
+    refs: openRefs(journal, accountId),
+    refusals: openRefusals(journal, accountId),
+    audits: openAudits(journal, accountId),
+    buttons: openButtons(journal, accountId),
+    keptFiles: openKeptFiles(join(getQQRuntime().state.resolveStateDir(), "qq", "kept", accountId)),
     turns: openTurns(journal, accountId),
+    streams: openStreams(journal, accountId),
+    growing: new Map(),
     waits: openWaits(journal, accountId),
     clock: outside.clock,
     log,
+    atomically: (work) => transaction(journal, work),
     history: new Map(),
     current: () => readCurrent(accountId),
     signal,
+    ...approvalGateway(ctx),
     sent: () => publish({ lastOutboundAt: now() }),
   };
-  return { running, monitor, line };
+  return { running, monitor, presses, line };
 }
 
 /** Drops what is out of every window, now and every hour: the ledger stays small however long the account runs. */
-async function keepTidy({ replies, parked, clock, signal }: RunningAccount): Promise<void> {
+async function keepTidy({ clock, signal, ...journal }: RunningAccount): Promise<void> {
+  const { replies, parked, refs, refusals, audits, buttons, keptFiles } = journal;
   while (!signal.aborted) {
-    replies.prune(clock.now());
-    parked.prune(clock.now());
+    for (const table of [replies, parked, refs, refusals, audits, buttons]) table.prune(clock.now());
+    await keptFiles.prune(clock.now());
     await clock.sleep(TIDY_EVERY_MS, signal).catch(() => {});
   }
-}
-
-/** The host's pump over our inbox: lanes, claims, retries and adoption are its own. */
-function openMonitor(
-  ctx: Context,
-  queue: ReturnType<typeof openInbox<StoredEvent>>,
-  running: () => RunningAccount,
-  log: Log,
-) {
-  return createChannelIngressMonitor<RawEvent, RawEvent, StoredEvent>({
-    queue,
-    inspect: (event) => ({ eventId: event.key, laneKey: event.lane }),
-    payload: {
-      version: EVENT_VERSION,
-      serialize: (event) => event,
-      deserialize: (event) => event,
-      encode: ({ version, body }) => ({ version, event: body }),
-      // A payload that could not be read is null, and has no version that fits.
-      decode: (stored: StoredEvent | null) => ({ version: stored?.version, body: stored?.event ?? UNREADABLE }),
-      createClaimError: (kind, claim) => new Error(`stored event ${kind} id=${claim.id.slice(0, 24)}`),
-    },
-    deliver: async (event, lifecycle, claim) => {
-      await deliverInbound(event, claim.receivedAt, lifecycle, running());
-    },
-    pollIntervalMs: RETRY_CHECK_MS,
-    retention: "standard",
-    waitForDeliveryIdleBeforeRepump: false,
-    runPumpTask: runDetachedWebhookWork,
-    deferredClaims: "wait-on-stop",
-    drain: { startLimit: LANES_AT_ONCE },
-    abortSignal: ctx.abortSignal,
-    onError: (error) => log.error(`inbox error="${error instanceof Error ? error.message : String(error)}"`),
-  });
-}
-
-interface StoredEvent {
-  readonly version: number;
-  readonly event: RawEvent;
-}
-
-interface Line {
-  readonly transport: Transport;
-  run(signal: AbortSignal): Promise<void>;
-}
-
-function openLine(
-  ctx: Context,
-  parts: Parts,
-  sessions: ReturnType<typeof openSessions>,
-  accept: LineOptions["accept"],
-): Line {
-  const { account, accountId } = ctx;
-  const { credentials, log, report } = parts;
-  const options = { outside, log, accept, report, account: credentials };
-  if (account.transport === "websocket") {
-    const transport = createGatewayTransport({ ...options, sessions });
-    return { transport, run: async (signal) => transport.run(signal) };
-  }
-  const transport = createWebhookTransport({ ...options, path: account.webhookPath });
-  return {
-    transport,
-    run: async (signal) => {
-      const close = openWebhookRoute(
-        {
-          path: account.webhookPath,
-          accountId,
-          appId: credentials.appId,
-          line: transport,
-          dropped: (reason) => report.dropped(reason),
-        },
-        log,
-      );
-      try {
-        await transport.run(signal);
-      } finally {
-        close();
-      }
-    },
-  };
 }
 
 function readCurrent(accountId: string) {

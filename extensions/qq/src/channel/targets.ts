@@ -1,7 +1,8 @@
 import { buildChannelOutboundSessionRoute, type ChannelPlugin } from "openclaw/plugin-sdk/channel-core";
-import { formatTarget, parseTarget, TARGET_SHAPES, targetId, type Target } from "../message/target.ts";
+import { formatTarget, parseTarget, TARGET_SHAPES, targetId } from "../message/target.ts";
 import type { QQAccount } from "../config/account.ts";
-import { durableTarget } from "./outbound.ts";
+import { chatType } from "./chat-type.ts";
+import { durableTarget } from "./answer/outbound.ts";
 
 /** How the host writes and reads QQ's targets. Ids keep their letter case. */
 export const messaging: NonNullable<ChannelPlugin<QQAccount>["messaging"]> = {
@@ -33,7 +34,3 @@ export const messaging: NonNullable<ChannelPlugin<QQAccount>["messaging"]> = {
   },
   targetResolver: { looksLikeId: (raw) => parseTarget(raw) !== undefined, hint: TARGET_SHAPES },
 };
-
-function chatType(target: Target): "direct" | "group" {
-  return target.kind === "c2c" || target.kind === "dm" ? "direct" : "group";
-}

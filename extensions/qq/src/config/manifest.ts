@@ -170,8 +170,9 @@ const keys: Readonly<Record<string, KeyText>> = {
   },
   dmHistoryLimit: {
     label: "Direct message history",
-    help: "How many turns of a direct message the agent is shown again; the whole session when left out. The host lets them grow by half before it cuts.",
-    helpZh: "私聊中向智能体重放多少轮历史对话，不填则为整个会话。宿主允许超出一半后才裁剪。",
+    help: "How many turns of a direct message the agent is shown again; the whole session when left out. The host lets them grow by half before it cuts. Counts where each person has a session of their own (session.dmScope).",
+    helpZh:
+      "私聊中向智能体重放多少轮历史对话，不填则为整个会话。宿主允许超出一半后才裁剪。仅在每人有独立会话时生效（session.dmScope）。",
     advanced: true,
   },
   replyToMode: {

@@ -106,7 +106,15 @@ describe("what else is known", () => {
   test("F5: a message is found by its index and its index by its id, for a week", () => {
     const refs: Refs = openRefs(journal, "one");
     refs.note({ ref: "REFIDX_1", messageId: "m1", own: true, text: "x".repeat(299) + "😀" }, NOON);
-    expect(refs.find("REFIDX_1")).toEqual({ ref: "REFIDX_1", messageId: "m1", own: true, text: "x".repeat(299) + "\uFFFD" });
+    expect(refs.find("REFIDX_1")).toEqual({
+      ref: "REFIDX_1",
+      messageId: "m1",
+      own: true,
+      text: "x".repeat(299) + "\uFFFD",
+    });
+    const sender = { id: "U", name: "ming" };
+    refs.note({ ref: "REFIDX_2", messageId: "m2", own: false, sender, text: "hi" }, NOON);
+    expect(refs.find("REFIDX_2")).toEqual({ ref: "REFIDX_2", messageId: "m2", own: false, sender, text: "hi" });
     expect(refs.refOf("m1")).toBe("REFIDX_1");
     expect(openRefs(journal, "two").refOf("m1")).toBeUndefined();
     refs.prune(NOON + 7 * DAY);

@@ -113,7 +113,9 @@ describe("after a restart", () => {
 test("G1: a journal of version 2 keeps what it holds, and takes what is new", () => {
   const journal = tempJournal();
   const old = journal.open();
-  old.exec("PRAGMA user_version = 2; DROP TABLE reply_anchors; DROP TABLE answer_parts; DROP TABLE chats; DROP TABLE message_refs; DROP TABLE refusals; DROP TABLE audits;");
+  old.exec(
+    "PRAGMA user_version = 2; DROP TABLE reply_anchors; DROP TABLE answer_parts; DROP TABLE chats; DROP TABLE message_refs; DROP TABLE refusals; DROP TABLE audits;",
+  );
   old.exec(`
     CREATE TABLE reply_anchors (account TEXT, msg_id TEXT, target TEXT, received_at INTEGER, expires_at INTEGER,
       replies INTEGER, used INTEGER DEFAULT 0, PRIMARY KEY (account, msg_id)) WITHOUT ROWID;
@@ -126,5 +128,9 @@ test("G1: a journal of version 2 keeps what it holds, and takes what is new", ()
   old.close();
   const database = journal.open();
   expect(openReplies(database, "a").claim({ target: "c2c:U" }, 50)).toEqual({ msgId: "m1", msgSeq: 2 });
-  expect(openParked(database, "a").waiting("c2c:U").map(({ text }) => text)).toEqual(["kept"]);
+  expect(
+    openParked(database, "a")
+      .waiting("c2c:U")
+      .map(({ text }) => text),
+  ).toEqual(["kept"]);
 });

@@ -15,7 +15,7 @@ interface Stored {
   readonly event: Event;
 }
 
-/** The host's pump as `channel/start.ts` sets it up, on a connection of its own. */
+/** The host's pump as `channel/pump.ts` sets it up, on a connection of its own. */
 function openPump(journal: TempJournal, deliver: (event: Event) => Promise<void>) {
   const errors: unknown[] = [];
   const database = journal.open();

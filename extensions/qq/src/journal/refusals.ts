@@ -20,9 +20,7 @@ export function openRefusals(database: DatabaseSync, account: string): Refusals 
     note: (what, now) => void insert.run(account, what, now),
     isKnown: (what, now) => select.get(account, what, now - REFUSAL_TTL_MS) !== undefined,
     prune: (now) => {
-      database
-        .prepare("DELETE FROM refusals WHERE account = ? AND refused_at <= ?")
-        .run(account, now - REFUSAL_TTL_MS);
+      database.prepare("DELETE FROM refusals WHERE account = ? AND refused_at <= ?").run(account, now - REFUSAL_TTL_MS);
     },
   };
 }

@@ -67,9 +67,7 @@ export function openReplies(database: DatabaseSync, account: string): Replies {
     `SELECT count(*) FILTER (WHERE replies IS NULL) AS unlimited, coalesce(sum(max(replies - used, 0)), 0) AS free
       FROM reply_anchors WHERE account = ? AND target = ? AND expires_at > ?`,
   );
-  const latest = database.prepare(
-    "SELECT max(received_at) AS at FROM reply_anchors WHERE account = ? AND target = ?",
-  );
+  const latest = database.prepare("SELECT max(received_at) AS at FROM reply_anchors WHERE account = ? AND target = ?");
   const use = database.prepare("UPDATE reply_anchors SET used = used + 1 WHERE account = ? AND msg_id = ?");
   const remember = database.prepare(
     "INSERT OR REPLACE INTO reply_parts (account, part, msg_id, msg_seq, claimed_at) VALUES (?, ?, ?, ?, ?)",

@@ -9,6 +9,8 @@ const base = { id: "i1", type: 11, timestamp: "2026-11-20T09:40:00+08:00", data:
 const at = NOW - 5_000;
 const button = { id: "i1", eventId: EVENT, type: 11, buttonId: "ok", data: "abc", at };
 
+const of = (type: number): object => ({ ...base, type, user_openid: "u" });
+
 describe("F10: a press", () => {
   test.each([
     ["in a direct message", { user_openid: "uA" }, { kind: "c2c", userId: "uA" }, "uA"],
@@ -53,7 +55,6 @@ describe("F10: a press", () => {
 });
 
 test("F10: what nobody waits for is told from what QQ wants acknowledged", () => {
-  const of = (type: number): object => ({ ...base, type, user_openid: "u" });
   expect([11, 12].map((type) => unansweredType(of(type)))).toEqual([undefined, undefined]);
   expect([13, 14, 20].map((type) => unansweredType(of(type)))).toEqual([13, 14, 20]);
   expect(decodeInteraction(EVENT, of(13), NOW)).toBeUndefined();

@@ -135,12 +135,16 @@ function decodeQuote(wire: Message, refIndex: string | undefined): InboundMessag
   const element = isForwarded(wire) ? undefined : wire.msg_elements?.[0];
   const index = element?.msg_idx ?? refIndex;
   if (index === undefined) return undefined;
-  const repeated = element && decodeElement(element);
-  // What a quoted record says may be told apart from its element.
-  const nodes = isForwarded(wire) || repeated?.text ? [] : (wire.parallel_message?.msg_nodes ?? []);
-  const { text, attachments } = nodes.length > 0 ? decodeForwarded(nodes) : (repeated ?? decodeForwarded([]));
+  const { text, attachments } = decodeRepeated(wire, element);
   const { author } = element ?? {};
   return { index, text, fromBot: author?.bot === true, ...(author && { sender: decodeAuthor(author) }), attachments };
+}
+
+/** What QQ repeats of the quoted message: an element, and for a record its text beside it. */
+function decodeRepeated(wire: Message, element: MessageElement | undefined): Passage {
+  const repeated = element ? decodeElement(element) : decodeForwarded([]);
+  const nodes = isForwarded(wire) ? [] : (wire.parallel_message?.msg_nodes ?? []);
+  return repeated.text === "" && nodes.length > 0 ? decodeForwarded(nodes) : repeated;
 }
 
 /** Of a quoted message; in groups and C2C each scene has an id of its own. */

@@ -35,7 +35,10 @@ describe("F10: a button", () => {
   });
 
   test("that leads somewhere or types something says so", () => {
-    expect(encode({ action: { kind: "link", url: "https://a.b" } })?.action).toMatchObject({ type: 0, data: "https://a.b" });
+    expect(encode({ action: { kind: "link", url: "https://a.b" } })?.action).toMatchObject({
+      type: 0,
+      data: "https://a.b",
+    });
     expect(encode({ action: { kind: "command", text: "/new", send: true } })?.action).toMatchObject({
       type: 2,
       data: "/new",

@@ -1,7 +1,7 @@
 /** A scheme and what follows it up to where the text goes on. */
 const SCHEMED = String.raw`[a-z][a-z0-9+.-]{0,20}://[^\s<>()\[\]"'，。、；（）]*`;
-/** Words with dots between them and letters behind the last. */
-const DOTTED = String.raw`(?<![\p{L}\p{N}_-])(?:[\p{L}\p{N}_-]+\.){1,30}\p{L}[\p{L}\p{N}-]*`;
+/** Words with dots between them and letters behind the last, and whatever `www.` stands before. */
+const DOTTED = String.raw`(?<![\p{L}\p{N}_-])(?:[\p{L}\p{N}_-]+\.){1,30}\p{L}[\p{L}\p{N}-]*(?:(?<=\bwww)\.)?`;
 /** The same without a scheme, in ASCII: words of Chinese around it have no blank between. */
 const HOST_AND_PATH = String.raw`(?<![@\w-])(?:[\w-]+\.){1,30}[a-z][a-z0-9-]*(?::\d+)?(?:/[!#-&*-;=?-Z\\^-~]*)?`;
 /** An image of Markdown: the platform fetches it itself and lets its address through (qq-official.md 8). */

@@ -18,8 +18,7 @@ const families: readonly (readonly [Fault, readonly number[]])[] = [
     [
       11242, 11252, 11263, 11281, 304006, 304007, 304008, 304009, 304012, 304016, 304018, 304029, 304044, 304051,
       340067, 1100300, 1100499, 40054006, 50055001, 50055002, 50055006, 50015014, 50001, 306003, 306005, 306006,
-      50065001, 50002, 630004, 630005, 40093001, 12001, 12003,
-      620007,
+      50065001, 50002, 630004, 630005, 40093001, 12001, 12003, 620007,
     ],
   ],
   [
@@ -29,7 +28,10 @@ const families: readonly (readonly [Fault, readonly number[]])[] = [
       40054013, 40062003, 40064004, 40061002, 306001, 306002, 306004, 620002, 620003, 620004, 620005,
     ],
   ],
-  [fault("target", "never"), [11255, 304031, 304032, 304033, 304034, 40034101, 40054003, 40054002, 850018, 40054004, 306009]],
+  [
+    fault("target", "never"),
+    [11255, 304031, 304032, 304033, 304034, 40034101, 40054003, 40054002, 850018, 40054004, 306009],
+  ],
   [
     fault("quota", "never"),
     [304019, 304022, 304035, 304045, 304046, 304047, 304048, 304049, 304050, 304052, 1100308, 40034122, 40093002],
@@ -76,6 +78,17 @@ const TOO_LONG: ReadonlySet<number> = new Set([40054007, 40054018]);
 
 /** A step of a stream does not follow the one before it, as far as a malformed body can mean that (INF, 7.1). */
 export const STREAM_INDEX_WRONG = 50035;
+
+/** The bot is no member or friend any more. */
+const CHAT_GONE: ReadonlySet<number> = new Set([40034101, 40054003, 40054004]);
+/** Nobody, or not the bot, may speak there for a while. */
+const CHAT_MUTED: ReadonlySet<number> = new Set([40054002, 850018]);
+
+/** What a refusal says of the chat itself; of a wrong id it says nothing. */
+export function chatState(platformCode: number): "gone" | "muted" | undefined {
+  if (CHAT_GONE.has(platformCode)) return "gone";
+  return CHAT_MUTED.has(platformCode) ? "muted" : undefined;
+}
 
 /** What of a message was refused, where the code says more than its kind. */
 export type RefusedPart = "markdown-right" | "markdown" | "keyboard" | "length";

@@ -126,8 +126,8 @@ export const UploadPlan = UploadConfig.extend({
 });
 export type UploadPlan = z.infer<typeof UploadPlan>;
 
-/** An answer of which only its being one matters. */
-export const AnyAnswer = z.unknown();
+/** An answer of which only its being one matters: some calls have an empty body, with 200 or 204. */
+export const AnyAnswer = z.unknown().transform((): true => true);
 
 /** Answer to a send. `ext_info.ref_idx` is what a later message quotes this one by. */
 export const SendAnswer = z.looseObject({

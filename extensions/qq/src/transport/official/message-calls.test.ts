@@ -39,7 +39,10 @@ describe("F12: a reaction", () => {
   ])("of %s is %s", async (emoji, path) => {
     await reactToMessage(api, channel, "m", emoji, true, undefined);
     await reactToMessage(api, channel, "m", emoji, false, undefined);
-    expect(calls).toEqual([`PUT /channels/2/messages/m/reactions/${path}`, `DELETE /channels/2/messages/m/reactions/${path}`]);
+    expect(calls).toEqual([
+      `PUT /channels/2/messages/m/reactions/${path}`,
+      `DELETE /channels/2/messages/m/reactions/${path}`,
+    ]);
   });
 
   test.each(["👍👍", "", "yes", "👨‍👩‍👧", "#"])("of %j is none", async (emoji) => {

@@ -1,4 +1,4 @@
-import { QQProtocolError } from "../../errors.ts";
+import { QQApiError, QQProtocolError } from "../../errors.ts";
 import type { Target } from "../../message/target.ts";
 import { paths } from "../../protocol/official/endpoints.ts";
 import type { OfficialApi } from "./api.ts";
@@ -45,8 +45,15 @@ export async function reactToMessage(
   if (target.kind !== "channel") throw new QQProtocolError("QQ has reactions in guild channels only");
   const reaction = encodeReaction(emoji);
   if (!reaction) throw new QQProtocolError("QQ takes one emoji, or the number of one of its faces, as a reaction");
-  await api.react(paths.reaction(target.channelId, messageId, reaction.type, reaction.id), on, signal);
+  const path = paths.reaction(target.channelId, messageId, reaction.type, reaction.id);
+  await api.react(path, on, signal).catch((error: unknown) => {
+    if (!(error instanceof QQApiError) || error.refusal.platformCode !== (on ? ALREADY_ON : ALREADY_OFF)) throw error;
+  });
 }
+
+/** It is as it was asked for: an earlier try has arrived, or somebody asked twice (QQ, "Error codes"). */
+const ALREADY_ON = 620003;
+const ALREADY_OFF = 620004;
 
 /** `type` 1 is a face of QQ's by its number, 2 an emoji by its code point in decimal (QQ, "Emoji list"). */
 function encodeReaction(emoji: string): { readonly type: 1 | 2; readonly id: string } | undefined {

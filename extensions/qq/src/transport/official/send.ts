@@ -92,7 +92,8 @@ function encodeV2({ content, anchor, quote, wakeUp }: OutboundMessage): V2Messag
 }
 
 function fileInfoOf({ fileInfo }: UploadedMedia): string {
-  if (fileInfo === undefined) throw new QQProtocolError("a picture read for a guild chat has no upload; upload it here");
+  if (fileInfo === undefined)
+    throw new QQProtocolError("a picture read for a guild chat has no upload; upload it here");
   return fileInfo;
 }
 
@@ -102,7 +103,7 @@ function tied(anchor: PassiveAnchor) {
     : { msg_id: anchor.msgId, msg_seq: anchor.msgSeq };
 }
 
-export function sentMessage({ answer, auditId }: SendOutcome): SentMessage {
+function sentMessage({ answer, auditId }: SendOutcome): SentMessage {
   if (auditId !== undefined) return { auditId };
   if (!answer) return { duplicate: true };
   const quoteIndex = answer.ext_info?.ref_idx;

@@ -1,0 +1,45 @@
+import { ssrfPolicyFromHttpBaseUrlAllowedOrigin, type SsrFPolicy } from "openclaw/plugin-sdk/ssrf-runtime";
+import { isMediaHost, MEDIA_HOSTS } from "../../protocol/official/media-hosts.ts";
+
+/** Where to fetch a file, and what the host's guard against private addresses has to let pass for it. */
+export interface MediaAddress {
+  readonly url: string;
+  readonly ssrfPolicy?: SsrFPolicy;
+}
+
+/**
+ * Behind proxies with fake-IP DNS (Clash, sing-box) every name leads to 198.18.0.0/15 or to a unique local IPv6 address,
+ * those of the platform too. Nothing else private is let pass, and redirects must stay on the platform's names.
+ */
+const PLATFORM_POLICY: SsrFPolicy = {
+  allowRfc2544BenchmarkRange: true,
+  allowIpv6UniqueLocalRange: true,
+  hostnameAllowlist: [...MEDIA_HOSTS],
+};
+
+/**
+ * The address of an attachment as it can be fetched; `undefined` for what is none. Guilds leave the scheme out: it is
+ * https, but at the API's own host, which may be a sandbox without. Files at the origin of `apiBaseUrl` are trusted like
+ * the platform's own, though it be private (requirement B2); another port there is another origin. Everything else goes
+ * by the host's own guard.
+ */
+export function resolveMediaAddress(url: string, apiBaseUrl: string): MediaAddress | undefined {
+  const api = new URL(apiBaseUrl);
+  const absolute = withScheme(url.trim(), api);
+  if (!URL.canParse(absolute)) return undefined;
+  const { protocol, origin, hostname, href } = new URL(absolute);
+  if (protocol !== "https:" && protocol !== "http:") return undefined;
+  const ssrfPolicy = origin === api.origin ? ssrfPolicyFromHttpBaseUrlAllowedOrigin(apiBaseUrl) : policyOf(hostname);
+  return { url: href, ...(ssrfPolicy && { ssrfPolicy }) };
+}
+
+function policyOf(hostname: string): SsrFPolicy | undefined {
+  return isMediaHost(hostname) ? PLATFORM_POLICY : undefined;
+}
+
+function withScheme(url: string, api: URL): string {
+  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(url)) return url;
+  const bare = url.replace(/^\/\//, "");
+  const [host] = bare.split(/[/?#]/, 1);
+  return `${host === api.host ? api.protocol : "https:"}//${bare}`;
+}

@@ -1,0 +1,154 @@
+import type { ChannelIngressMonitorLifecycle } from "openclaw/plugin-sdk/channel-outbound";
+import { createChannelHistoryWindow } from "openclaw/plugin-sdk/reply-history";
+import { decodeOfficial } from "../../message/decode-official.ts";
+import type { DmSource } from "../../journal/chats.ts";
+import type { InboundMessage, Interaction } from "../../message/inbound.ts";
+import { formatTarget } from "../../message/target.ts";
+import { REPLY_LIMITS } from "../../protocol/official/limits.ts";
+import type { RawEvent } from "../../transport/transport.ts";
+import { resolveAccess, type Access } from "./access.ts";
+import { deliverKept } from "../answer/answer.ts";
+import { noteAudit, noteChatChange } from "./chat-events.ts";
+import { turnIdOf } from "./interrupted.ts";
+import { noteImages } from "../media-in/media-recent.ts";
+import { withQuoted } from "./quotes.ts";
+import { issuePairingCode, openPairing } from "./pairing.ts";
+import { openPressReplies, pressedMessage } from "../interaction/pressed.ts";
+import { routeMessage, type Routed } from "./route.ts";
+import type { RunningAccount } from "../running.ts";
+import { speaker } from "./speaker.ts";
+import { startTurn } from "./turn.ts";
+
+/**
+ * Takes one stored event to its end: a turn of the agent, a pairing code, a line of group history, or nothing.
+ * Throws only when trying again can help; the host's pump then does.
+ */
+export async function deliverInbound(
+  event: RawEvent,
+  receivedAt: number,
+  lifecycle: ChannelIngressMonitorLifecycle,
+  running: RunningAccount,
+): Promise<void> {
+  const decoded = decodeOfficial(event.text, receivedAt, await selfIdFor(event, running));
+  switch (decoded.kind) {
+    case "ignored":
+      return running.log.debug(`event ignored reason="${decoded.reason}"`);
+    case "message":
+      return deliverMessage(decoded.message, event, receivedAt, lifecycle, running);
+    case "interaction":
+      return deliverPress(decoded.interaction, event, lifecycle, running);
+    case "chat":
+      return noteChatChange(decoded.change, running);
+    case "audit":
+      return noteAudit(decoded.audit, running);
+  }
+}
+
+/** Only in guild channels does it take the bot's own id to know who is meant. Asked once, and again where it failed. */
+async function selfIdFor(event: RawEvent, { line, signal }: RunningAccount): Promise<string | undefined> {
+  return event.lane.startsWith("channel:") ? line.selfId?.(signal) : undefined;
+}
+
+async function deliverMessage(
+  message: InboundMessage,
+  event: RawEvent,
+  receivedAt: number,
+  lifecycle: ChannelIngressMonitorLifecycle,
+  running: RunningAccount,
+): Promise<void> {
+  const target = formatTarget(message.chat);
+  const { replies, chats, refs, clock } = running;
+  // The platform's clock may run ahead of ours: a message from the future would stay the newest for ever.
+  const at = Math.min(message.at, receivedAt);
+  running.atomically(() => {
+    replies.open({ msgId: message.id, target, receivedAt: at, limit: REPLY_LIMITS[message.chat.kind] });
+    chats.heard(target, at, dmSource(message));
+    const ref = message.quoteIndex;
+    const { id: messageId, sender, text } = message;
+    if (ref !== undefined) refs.note({ ref, messageId, own: false, sender, text }, clock.now());
+  });
+  await takeTurn(withQuoted(message, running), event, lifecycle, running);
+}
+
+/** A button that was pressed, and acknowledged, has its turn: what it says, as a message of who pressed it. */
+async function deliverPress(
+  press: Interaction,
+  event: RawEvent,
+  lifecycle: ChannelIngressMonitorLifecycle,
+  running: RunningAccount,
+): Promise<void> {
+  const message = pressedMessage(press, running);
+  if (!message) return running.log.warn(`press without a button chat=${formatTarget(press.chat)}`);
+  openPressReplies(press, running);
+  await takeTurn(message, event, lifecycle, running);
+}
+
+/** Whether the sender of a message would have an answer. Says nothing to them, and keeps nothing. */
+export async function mayTakeTurn(message: InboundMessage, event: RawEvent, running: RunningAccount): Promise<boolean> {
+  const routed = routeMessage(message, turnIdOf(event, message.id), running);
+  return (await decideAccess(message, routed, running)).ingress.admission === "dispatch";
+}
+
+/** Decides who may have an answer to a message, and starts the turn. */
+async function takeTurn(
+  message: InboundMessage,
+  event: RawEvent,
+  lifecycle: ChannelIngressMonitorLifecycle,
+  running: RunningAccount,
+): Promise<void> {
+  const routed = routeMessage(message, turnIdOf(event, message.id), running);
+  const access = await decideAccess(message, routed, running);
+  const { admission } = access.ingress;
+  if (admission === "pairing-required") return issuePairingCode(message, running);
+  if (admission !== "dispatch") return remember(message, routed, access, running);
+  await deliverKept(message.chat, running).catch((error: unknown) => {
+    running.log.warn(`kept parts not delivered error="${error instanceof Error ? error.message : String(error)}"`);
+  });
+  const { turns, clock } = running;
+  turns.begin({ ...event, target: formatTarget(message.chat), beganAt: clock.now() });
+  try {
+    await startTurn(message, routed, access, lifecycle, running);
+  } finally {
+    turns.end(event.key);
+  }
+}
+
+/** Who a guild DM is with: QQ forgets the session, and only this opens it again. */
+function dmSource({ chat, guildId, sender }: InboundMessage): DmSource | undefined {
+  return chat.kind === "dm" && guildId !== undefined ? { userId: sender.id, guildId } : undefined;
+}
+
+async function decideAccess(message: InboundMessage, routed: Routed, running: RunningAccount): Promise<Access> {
+  const pairing = openPairing(running.accountId);
+  return resolveAccess({
+    cfg: routed.cfg,
+    account: routed.account,
+    message,
+    matchesPattern: routed.matchesPattern,
+    binding: {
+      agentId: routed.route.agentId,
+      sessionKey: routed.route.sessionKey,
+      messageId: routed.turnId,
+      inboundEventKind: "user_request",
+    },
+    readStoreAllowFrom: async () => pairing.readAllowFromStore(),
+  });
+}
+
+/** A message of an allowed group that was not for the bot costs no model call, but the next answer may need it. */
+function remember(message: InboundMessage, routed: Routed, access: Access, running: RunningAccount): void {
+  if (!routed.isGroup || !access.activationAccess.shouldSkip || !access.senderAccess.allowed) {
+    const reason = access.routeAccess.reason ?? access.ingress.reasonCode;
+    // In full: whoever wants to allow them needs just these two ids, and finds them nowhere else.
+    const who = `chat=${formatTarget(message.chat)} sender=${message.sender.id}`;
+    return running.log.info(`message dropped reason=${reason} ${who}`);
+  }
+  createChannelHistoryWindow({ historyMap: running.history }).record({
+    historyKey: routed.route.sessionKey,
+    limit: routed.historyLimit,
+    entry: noteImages(
+      { sender: speaker(message.sender), body: message.text, timestamp: message.at, messageId: message.id },
+      message,
+    ),
+  });
+}

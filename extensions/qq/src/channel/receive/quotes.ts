@@ -1,0 +1,32 @@
+import type { InboundMessage, QuotedMessage } from "../../message/inbound.ts";
+import { messageIdOf } from "./interrupted.ts";
+import type { ReceivedMedia } from "../media-in/media-in.ts";
+import type { RunningAccount } from "../running.ts";
+import { speaker } from "./speaker.ts";
+
+/** How the index of a message in C2C and groups begins (qq-official.md 4.1). */
+const INDEX = /^REFIDX_/;
+
+/** What the quoted message said and who wrote it, from our own books: QQ repeats it seldom, and in guilds never. */
+export function withQuoted(message: InboundMessage, { refs }: RunningAccount): InboundMessage {
+  const { quoted, chat } = message;
+  if (!quoted) return message;
+  const known = quoted.index === undefined ? undefined : refs.find(quoted.index);
+  // A group may have several bots: an answer that is not in our books is another's.
+  if (!known) return { ...message, quoted: { ...quoted, fromBot: quoted.fromBot && chat.kind === "c2c" } };
+  const { messageId, own: fromBot, sender } = known;
+  const text = quoted.text || known.text;
+  return { ...message, quoted: { ...quoted, messageId, text, fromBot, ...(sender && { sender }) } };
+}
+
+/** The quoted message as the agent is shown it. An answer may quote it by the same id. */
+export function quotedContext(quoted: QuotedMessage, media: ReceivedMedia["quoted"]) {
+  const { messageId, index = "", text, fromBot, sender } = quoted;
+  const author = fromBot ? "you (this bot)" : sender && speaker(sender);
+  return { id: messageId ?? index, body: text, media, ...(author !== undefined && { sender: author }) };
+}
+
+/** What names a message on the wire to quote it; `undefined` for one that nobody has heard of. `id`: as the host or the agent says it. */
+export function quoteRef(id: string, { refs }: RunningAccount): string | undefined {
+  return refs.refOf(messageIdOf(id)) ?? (INDEX.test(id) ? id : undefined);
+}
