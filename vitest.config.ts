@@ -2,11 +2,15 @@ import { defineConfig } from "vitest/config";
 
 // unit: no OpenClaw, no browser, no processes. emulator: the emulated platform and other people's clients.
 // transport: both lines through the emulator. page: headless Chromium. e2e: a real OpenClaw gateway, one file at a time.
+const setupFiles = ["test/property-seed.ts"];
+
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: "unit", include: ["extensions/qq/src/**/*.test.ts"] } },
-      { test: { name: "emulator", include: ["emulator/**/*.test.ts", "test/emulator/**/*.test.ts"] } },
+      { test: { name: "unit", include: ["extensions/qq/src/**/*.test.ts"], setupFiles } },
+      {
+        test: { name: "emulator", include: ["emulator/**/*.test.ts", "test/emulator/**/*.test.ts"], setupFiles },
+      },
       { test: { name: "transport", include: ["test/transport/**/*.test.ts"], testTimeout: 30_000 } },
       { test: { name: "repo", include: ["test/repo/**/*.test.ts"] } },
       { test: { name: "page", include: ["test/page/**/*.test.ts"], testTimeout: 60_000, hookTimeout: 60_000 } },

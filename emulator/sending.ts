@@ -146,7 +146,13 @@ function showMessage(
     ...(repliesTo !== undefined && { repliesTo }),
     ...(keyboard && { buttons: showButtons(keyboard) }),
   };
-  world.transcript.add({ chat, message: shown, index, ...(keyboard && { keyboard }), ...(media && { files: [media] }) });
+  world.transcript.add({
+    chat,
+    message: shown,
+    index,
+    ...(keyboard && { keyboard }),
+    ...(media && { files: [media] }),
+  });
   if (chat.kind === "group") echoToBots(world, bot, chat, shown, index);
   return { id: shown.id, timestamp: beijingTime(at), ext_info: { ref_idx: index } };
 }

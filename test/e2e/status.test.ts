@@ -223,7 +223,7 @@ describe("accounts that do not", () => {
   });
 
   test("C2: a refused intent is given up by name, and the rest goes on", () => {
-    const left = "DIRECT_MESSAGE and PUBLIC_GUILD_MESSAGES and INTERACTION";
+    const left = "MESSAGE_AUDIT and DIRECT_MESSAGE and PUBLIC_GUILD_MESSAGES and INTERACTION";
     expect(world.gateway.log()).toContain(`[lowered] line ready transport=websocket why="ready, without ${left}"`);
   });
 

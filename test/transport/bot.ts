@@ -16,7 +16,7 @@ import { createStore, type Store } from "./store.ts";
 import { APP_ID, type World } from "./world.ts";
 
 /** A bot without OpenClaw: the line and the journal are the plugin's, and a small loop stands for the host. */
-export interface Bot extends Pick<Store, "accepted" | "hold" | "breakJournal" | "mendJournal"> {
+export interface Bot extends Pick<Store, "accepted" | "hold" | "breakJournal" | "mendJournal" | "keys"> {
   readonly road: Road;
   readonly statuses: readonly LineStatus[];
   readonly dropped: readonly string[];
@@ -31,6 +31,8 @@ export interface Bot extends Pick<Store, "accepted" | "hold" | "breakJournal" | 
   /** Aborts the line, waits for its end and closes the journal; rejects when something of the line is left. */
   stop(): Promise<void>;
   send: Transport["send"];
+  /** The line itself, for what it can do beside sending. */
+  readonly line: Transport;
   /** How the run ended: with this error, or `undefined` when it resolved. */
   readonly ended: Promise<unknown>;
   /** Timers, sockets and calls of the line that are not over. */
@@ -123,6 +125,7 @@ export async function createBot(world: World, open: readonly OpenRoad[], options
     get accepted() {
       return store.accepted;
     },
+    keys: () => store.keys(),
     rows: () => store.count("TRUE"),
     unanswered: () => store.count("status IN ('pending', 'claimed')"),
     start,
@@ -131,6 +134,9 @@ export async function createBot(world: World, open: readonly OpenRoad[], options
     breakJournal: () => store.breakJournal(),
     mendJournal: () => store.mendJournal(),
     send: async (target, message, signal) => await running().transport.send(target, message, signal),
+    get line() {
+      return running().transport;
+    },
     get ended() {
       return running().ended;
     },

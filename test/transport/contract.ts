@@ -2,6 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { createBot, openBot } from "./bot.ts";
 import type { OpenRoad } from "./roads.ts";
+import { buttonsContract } from "./buttons.contract.ts";
 import { scenesContract } from "./scenes.contract.ts";
 import { sendContract } from "./send.contract.ts";
 import { APP_ID, dm, group, groupId, openWorld, texts, userId } from "./world.ts";
@@ -9,6 +10,7 @@ import { APP_ID, dm, group, groupId, openWorld, texts, userId } from "./world.ts
 export function transportContract(name: string, open: OpenRoad): void {
   describe(`receiving by ${name}`, () => receivingContract(open));
   describe(`scenes by ${name}`, () => scenesContract(open));
+  describe(`buttons and what becomes of messages by ${name}`, () => buttonsContract(open));
   describe(`keeping faith by ${name}`, () => faithContract(open));
   describe(`bad input by ${name}`, () => inputContract(open));
   describe(`sending by ${name}`, () => sendContract(open));
@@ -201,7 +203,9 @@ function inputContract(open: OpenRoad): void {
   test("C6: the id of a user, of a group and of another bot's user are three things, and case counts", async () => {
     const world = await openWorld();
     const bot = await openBot(world, open);
-    await expect(bot.send({ kind: "c2c", userId: userId("lin") }, { content: { kind: "text", text: "known" } })).resolves.toBeDefined();
+    await expect(
+      bot.send({ kind: "c2c", userId: userId("lin") }, { content: { kind: "text", text: "known" } }),
+    ).resolves.toBeDefined();
     const strangers = [
       { kind: "c2c", userId: groupId("one") },
       { kind: "group", groupId: userId("lin") },
@@ -209,7 +213,9 @@ function inputContract(open: OpenRoad): void {
       { kind: "c2c", userId: userId("lin", "102000002") },
     ] as const;
     for (const target of strangers) {
-      await expect(bot.send(target, { content: { kind: "text", text: "lost" } })).rejects.toMatchObject({ kind: "target" });
+      await expect(bot.send(target, { content: { kind: "text", text: "lost" } })).rejects.toMatchObject({
+        kind: "target",
+      });
     }
     expect(world.wire(/^POST \/v2/)).toHaveLength(1 + strangers.length);
     expect(world.answers().map(({ text }) => text)).toEqual(["known"]);

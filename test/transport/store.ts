@@ -21,6 +21,8 @@ export interface Store {
   hold(): () => void;
   breakJournal(): void;
   mendJournal(): void;
+  /** Keys of the events in the journal. */
+  keys(): readonly string[];
   /** Rows of the inbox that are so. */
   count(where: string): number;
 }
@@ -59,6 +61,11 @@ export function createStore(now: () => number): Store {
     },
     breakJournal: () => opened(writer).close(),
     mendJournal: () => void (writer = openJournal(file)),
+    keys: () =>
+      opened(reader)
+        .prepare("SELECT id FROM inbox ORDER BY received_at")
+        .all()
+        .map(({ id }) => String(id)),
     count: (where) => Number(opened(reader).prepare(`SELECT count(*) AS n FROM inbox WHERE ${where}`).get()?.["n"]),
   };
   return store;
