@@ -156,7 +156,7 @@ function demandModal(value: unknown): void {
 }
 
 /** Characters as a reader counts them, and not UTF-16 units. */
-const lengthOf = (text: string): number => [...text].length;
+const lengthOf = (text: string): number => Array.from(text).length;
 
 /** The buttons as the chat shows them before anybody has pressed one. */
 export function showButtons(keyboard: Keyboard): ChatButton[][] {

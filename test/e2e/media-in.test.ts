@@ -102,7 +102,7 @@ async function serve(listener: RequestListener): Promise<Server> {
 
 /** What no server of QQ's does, and otherwise what the emulated one says. */
 function answer(request: IncomingMessage, response: ServerResponse, upstream: string): void {
-  switch (request.url) {
+  switch (request.url ?? "") {
     case "/hostile/redirect":
       return void response.writeHead(302, { location: `${neighbour.url}/redirected` }).end();
     case "/hostile/silent":

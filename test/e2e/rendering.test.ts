@@ -176,7 +176,9 @@ describe("an answer that QQ does not let through", () => {
 async function outcomes(): Promise<readonly (string | undefined)[]> {
   const args = ["audit", "--kind", "message", "--direction", "outbound", "--channel", "qq", "--json"];
   const { stdout } = await world.gateway.cli(args);
-  return [...stdout.matchAll(/"outcome": "(\w+)"/g)].map(([, outcome]) => outcome).sort();
+  return [...stdout.matchAll(/"outcome": "(\w+)"/g)]
+    .map(([, outcome]) => outcome ?? "")
+    .toSorted((a, b) => a.localeCompare(b));
 }
 
 async function lineWith(text: string): Promise<string> {

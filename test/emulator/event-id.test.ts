@@ -59,16 +59,17 @@ describe("the event id of a click", () => {
       const frame = await stage.gateway.next();
       events[String(frame.t)] = String(frame.id);
     };
-    const { call } = stage.emulator.control;
-    for (const friends of [false, true]) await call("friend", { person: "lin", bot: APP_ID, friends }).then(note);
+    const { control } = stage.emulator;
+    for (const friends of [false, true])
+      await control.call("friend", { person: "lin", bot: APP_ID, friends }).then(note);
     for (const chat of [dm, group]) {
-      for (const allowed of [false, true]) await call("proactive", { chat, allowed }).then(note);
+      for (const allowed of [false, true]) await control.call("proactive", { chat, allowed }).then(note);
     }
     const place = { group: "test-group", bot: APP_ID, person: "lin" };
-    await call("kick", place).then(note);
-    await call("invite", place).then(note);
-    await call("say", { person: "lin", chat: dm, text: "嗨" }).then(note);
-    await call("say", { person: "lin", chat: group, text: "嗨", mention: [APP_ID] }).then(note);
+    await control.call("kick", place).then(note);
+    await control.call("invite", place).then(note);
+    await control.call("say", { person: "lin", chat: dm, text: "嗨" }).then(note);
+    await control.call("say", { person: "lin", chat: group, text: "嗨", mention: [APP_ID] }).then(note);
     const outcomes: Record<string, unknown> = {};
     for (const [t, event_id] of Object.entries(events)) {
       const isGroup = t.startsWith("GROUP");

@@ -56,11 +56,13 @@ describe("a click on a callback", () => {
   test("is posted to the webhook of a bot that has one", async () => {
     await open();
     const callbacks: { t?: string; d?: { id: string } }[] = [];
-    const server = createServer(async (request, response) => {
+    const server = createServer((request, response) => {
       const parts: Buffer[] = [];
-      for await (const part of request) parts.push(part as Buffer);
-      callbacks.push(JSON.parse(Buffer.concat(parts).toString()));
-      response.end();
+      request.on("data", (part: Buffer) => parts.push(part));
+      request.on("end", () => {
+        callbacks.push(JSON.parse(Buffer.concat(parts).toString()));
+        response.end();
+      });
     });
     await new Promise<void>((resolve) => void server.listen(0, "127.0.0.1", resolve));
     const message = await stage.show(group, rowsOf([button()]));
@@ -142,8 +144,8 @@ describe("a click on a callback", () => {
   });
 
   test.each([
-    ["a reset", () => stage.emulator.reset()],
-    ["the emulator", () => stage.emulator.close()],
+    ["a reset", async () => stage.emulator.reset()],
+    ["the emulator", async () => stage.emulator.close()],
   ])("that nobody has acknowledged ends with %s", async (_, end) => {
     await open();
     const message = await stage.show(group, rowsOf([button()]));

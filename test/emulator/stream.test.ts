@@ -39,8 +39,8 @@ const send = async (body: object): Promise<number | "ok"> =>
 /** A stream as a client keeps it: pieces are 200 ms apart and count up. */
 interface Streamer {
   /** Sends a piece; what is given goes over what the client would send. */
-  piece(text: string, over?: object): Promise<Answer>;
-  id(): string;
+  readonly piece: (text: string, over?: object) => Promise<Answer>;
+  readonly id: () => string;
 }
 const stream = (anchor: object, base: object = {}): Streamer => {
   let index = 0;

@@ -32,7 +32,7 @@ interface Stage {
   /** Most bytes of parts that were on their way at once. */
   readonly mostHeld: () => number;
   /** Uploads, and sends as the answer to a new message of `lin`; resolves with what the chat shows. */
-  show(file: MediaFile, chat?: ChatRef, target?: Target): Promise<ChatMessage>;
+  readonly show: (file: MediaFile, chat?: ChatRef, target?: Target) => Promise<ChatMessage>;
 }
 
 async function openStage(emulator: EmulatorOptions = {}): Promise<Stage> {
@@ -77,7 +77,7 @@ function watchParts(outside: Outside): { outside: Outside; mostHeld: () => numbe
     if (body instanceof Uint8Array) held.add(body.buffer);
     most = Math.max(most, sum([...held].map((buffer) => (buffer as ArrayBuffer).byteLength)));
     const response = await outside.fetch(input, init);
-    if (String(input).endsWith("/upload_part_finish") && response.ok) held.clear();
+    if (new Request(input).url.endsWith("/upload_part_finish") && response.ok) held.clear();
     return response;
   };
   return { outside: { ...outside, fetch }, mostHeld: () => most };

@@ -86,7 +86,7 @@ export function openChats(database: DatabaseSync, account: string): Chats {
     takeWakeUp: (target, now) => {
       const known = row(target);
       const period = periodOf(now - Number(known?.["heard_at"] ?? Number.NaN));
-      const used = String(known?.["woken"] ?? "");
+      const used = typeof known?.["woken"] === "string" ? known["woken"] : "";
       if (period === undefined || known?.["proactive_off"] === 1 || used.includes(period)) return false;
       wake.run(used + period, account, target);
       return true;

@@ -36,10 +36,10 @@ function encodeButton(button: Button): WireButton {
 
 /** Cut between whole characters, as a person counts them; QQ is taken to count code points (INF). */
 function shortened(label: string): string {
-  if ([...label].length <= LABEL_POINTS) return label;
+  if (Array.from(label).length <= LABEL_POINTS) return label;
   let short = "";
   for (const { segment } of new Intl.Segmenter().segment(label)) {
-    if ([...short, ...segment].length >= LABEL_POINTS) break;
+    if (Array.from(short + segment).length >= LABEL_POINTS) break;
     short += segment;
   }
   return `${short}…`;

@@ -23,5 +23,5 @@ function formatRecord(head: readonly string[], row: readonly string[]): string {
 }
 
 function columnsOf(text: string): number {
-  return [...text].length + (text.match(WIDE)?.length ?? 0);
+  return Array.from(text).length + (text.match(WIDE)?.length ?? 0);
 }

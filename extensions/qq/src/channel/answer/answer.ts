@@ -116,8 +116,11 @@ async function park(parts: readonly AnswerPart[], { running, access, signal }: D
     if (!media || /^(?:https?|data):/i.test(media.source)) continue;
     try {
       const file = await openMedia({ ...media, asFile: true }, access, running, signal);
-      const source = await keptFiles.keep(file).finally(() => file.close());
-      parked.moveFile(part, { ...media, source });
+      try {
+        parked.moveFile(part, { ...media, source: await keptFiles.keep(file) });
+      } finally {
+        await file.close();
+      }
     } catch (error) {
       log.warn(`file of an answer not kept chat=${part.target} why="${String(error)}"`);
     }

@@ -162,7 +162,7 @@ describe("F6: what came with a message", () => {
         : Buffer.from("x");
     const pending = receive([image("slow.png"), image("a.png")]);
     await clock.advance(19_999);
-    expect(await Promise.race([pending, "waiting"])).toBe("waiting");
+    expect(await Promise.race([pending, Promise.resolve("waiting")])).toBe("waiting");
     await clock.advance(1);
     expect(await pending).toMatchObject({
       own: [{ fileName: "a.png" }],

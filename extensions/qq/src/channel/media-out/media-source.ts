@@ -98,8 +98,8 @@ async function convertVoice(
   if (file.size > MAX_VOICE_BYTES) return original;
   try {
     const { silk } = await toSilk(await file.read(0, file.size), signal);
-    const { close } = file;
-    return { ...heldBytes(silk, { name: withExtension(file.name, "silk") }), kind: "voice", original, close };
+    const bytes = heldBytes(silk, { name: withExtension(file.name, "silk") });
+    return { ...bytes, kind: "voice", original, close: async () => file.close() };
   } catch (error) {
     if (!(error instanceof UnsupportedMedia)) throw error;
     log.info(`voice goes as a file format=${error.format} why="${error.message}"`);

@@ -25,5 +25,5 @@ function clean(name: string): string {
     .replaceAll("(", "（")
     .replaceAll(")", "）")
     .trim();
-  return [...oneLine].slice(0, NAME_CHARS).join("");
+  return Array.from(oneLine).slice(0, NAME_CHARS).join("");
 }

@@ -54,10 +54,12 @@ export async function startTurn(
     record: { onRecordError: (error) => running.log.warn(`session not recorded error="${reason(error)}"`) },
     ...bindIngressLifecycleToReplyOptions(lifecycle),
   });
-  await turn.finally(async () => {
+  try {
+    await turn;
+  } finally {
     progress.end();
     await growing.close();
-  });
+  }
 }
 
 function buildContext(

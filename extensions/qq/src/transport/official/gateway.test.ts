@@ -675,7 +675,6 @@ describe("messages around a lost connection", () => {
   });
 
   it("C2 F9: typing and streams are neither held nor sent again", async () => {
-    const { typing, stream } = line;
     net.always("POST /v2/users/U1/stream_messages", { json: { id: "st" } });
     const server = await up();
     await clock.advance(60_000);
@@ -683,8 +682,8 @@ describe("messages around a lost connection", () => {
     await clock.settle();
     const anchor = { msgId: "m1", msgSeq: 1 };
     await Promise.all([
-      typing?.("U1", { anchor, seconds: 10 }),
-      stream?.("U1", { anchor, text: "private", index: 0, last: true }),
+      line.typing?.("U1", { anchor, seconds: 10 }),
+      line.stream?.("U1", { anchor, text: "private", index: 0, last: true }),
     ]);
     await resumed(1);
     await clock.advance(600_000);

@@ -101,7 +101,7 @@ describe("what cannot be sent", () => {
     for (const bad of [shorter, gone]) {
       const error = await upload(person, bad);
       expect(error).toBeInstanceOf(QQMediaError);
-      expect(String(error)).not.toContain("/home");
+      expect((error as Error).message).not.toContain("/home");
     }
   });
 

@@ -59,7 +59,7 @@ const ALREADY_OFF = 620004;
 function encodeReaction(emoji: string): { readonly type: 1 | 2; readonly id: string } | undefined {
   if (/^\d{1,4}$/.test(emoji)) return { type: 1, id: emoji };
   // A variation selector says how to draw it; QQ's list has the bare code point.
-  const [point, ...more] = [...emoji.trim().replaceAll("\u{FE0F}", "")];
+  const [point, ...more] = Array.from(emoji.trim().replaceAll("\u{FE0F}", ""));
   const isEmoji = point !== undefined && more.length === 0 && /\p{Extended_Pictographic}/u.test(point);
   return isEmoji ? { type: 2, id: String(point.codePointAt(0)) } : undefined;
 }

@@ -58,7 +58,7 @@ async function connectOnce(line: ShardLine, before: Course, signal: AbortSignal)
       turn = await line.turns.take(gateway.session_start_limit?.max_concurrency ?? 1, signal);
     }
     // Only now: while this one waited for its turn, another may have been refused an intent.
-    course = leaveOut(course, line.refused.isKnown);
+    course = leaveOut(course, (name) => line.refused.isKnown(name));
     const token = await line.tokens.get(signal);
     const began = clock.now();
     const how = { url: gateway.url, token, turn };

@@ -87,8 +87,8 @@ async function uploadOnce(
 }
 
 interface PartCalls {
-  put(): Promise<void>;
-  finish(): Promise<void>;
+  readonly put: () => Promise<void>;
+  readonly finish: () => Promise<void>;
 }
 
 /** Puts and confirms one part until it is taken, its time is over, or trying again cannot help. */
