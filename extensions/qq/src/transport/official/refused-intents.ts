@@ -7,6 +7,12 @@ export interface RefusalMemory {
   isKnown(what: string, now: number): boolean;
 }
 
+/**
+ * Most bots may not have it, and whoever gets the right to it can wait a day. The others are asked for at every start:
+ * who has just been granted one restarts the gateway to see it work.
+ */
+const REMEMBERED: IntentName = "MESSAGE_AUDIT";
+
 /** The intents that need not be asked for again, since each refusal costs one of the day's Identifies. */
 export interface RefusedIntents {
   note(name: IntentName): void;
@@ -19,6 +25,7 @@ export function createRefusedIntents(clock: Clock, memory: RefusalMemory | undef
   return {
     note(name) {
       ofThisRun.add(name);
+      if (name !== REMEMBERED) return;
       try {
         memory?.note(keyOf(name), clock.now());
       } catch {
@@ -29,6 +36,7 @@ export function createRefusedIntents(clock: Clock, memory: RefusalMemory | undef
       // Without this one there is no channel: it is asked for whatever was refused before.
       if (name === "GROUP_AND_C2C_EVENT") return false;
       if (ofThisRun.has(name)) return true;
+      if (name !== REMEMBERED) return false;
       try {
         return memory?.isKnown(keyOf(name), clock.now()) ?? false;
       } catch {
