@@ -35,12 +35,20 @@ function decodeVoice({ voice_wav_url: wavUrl, asr_refer_text: heard }: Attachmen
 /** An attachment as a line of text: the agent hears of it, whether or not it can be opened. */
 export function describeAttachment(attachment: Attachment): string {
   const kind = kindOf(attachment);
-  if (kind === "voice") {
-    const transcript = attachment.asr_refer_text?.trim();
-    return transcript ? `[语音] ${transcript}` : "[语音]";
-  }
-  const name = attachment.filename?.slice(0, MAX_NAME_UNITS).toWellFormed().replaceAll(UNSHOWN, "_");
-  return name ? `[${NOUNS[kind]}: ${name}]` : `[${NOUNS[kind]}]`;
+  if (kind !== "voice") return describeMedia(kind, attachment.filename);
+  const transcript = attachment.asr_refer_text?.trim();
+  return transcript ? `${describeMedia(kind)} ${transcript}` : describeMedia(kind);
+}
+
+/** A file as it stands in a text. `name` is the sender's. */
+export function describeMedia(kind: MediaKind, name = ""): string {
+  const shown = showName(name);
+  return shown === "" ? `[${NOUNS[kind]}]` : `[${NOUNS[kind]}: ${shown}]`;
+}
+
+/** A name that somebody else gave, fit to stand between brackets on one line. */
+export function showName(name: string): string {
+  return name.slice(0, MAX_NAME_UNITS).toWellFormed().replaceAll(UNSHOWN, "_");
 }
 
 /** `content_type` is a media type, or one of the words `voice` and `file` (QQ, "Message object"). */

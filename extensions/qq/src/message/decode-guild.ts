@@ -1,4 +1,4 @@
-import { faceName } from "../protocol/official/faces.ts";
+import { faceName } from "../protocol/faces.ts";
 import { GUILD_ROLES, type GuildMessageCreate } from "../protocol/official/guild-events.ts";
 import type { InboundMessage, Sender } from "./inbound.ts";
 

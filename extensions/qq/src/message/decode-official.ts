@@ -9,11 +9,12 @@ import { decodeAttachments, describeAttachment } from "./decode-attachments.ts";
 import { describeCard } from "./decode-card.ts";
 import { AUDIT_EVENTS, CHAT_CHANGE_EVENTS, decodeAudit, decodeChatChange } from "./decode-chat-events.ts";
 import { nameFaces } from "./decode-faces.ts";
-import { decodeElement, decodeForwarded, type Passage } from "./decode-forwarded.ts";
+import { decodeElement, decodeForwarded } from "./decode-forwarded.ts";
 import { decodeGuildScene } from "./decode-guild.ts";
 import { decodeInteraction, INTERACTION_EVENT } from "./decode-interaction.ts";
 import type { Decoded, InboundMessage, Sender } from "./inbound.ts";
 import { isRecord, parseJson } from "./json.ts";
+import type { Passage } from "./record-text.ts";
 
 type Message = C2CMessageCreate | GroupMessageCreate | GuildMessageCreate;
 type Mentions = NonNullable<GroupMessageCreate["mentions"]>;

@@ -12,15 +12,22 @@ export interface Sender {
 }
 
 /** A picture, voice message, video or file that came with a message. Its address is good for minutes. */
-export interface InboundAttachment {
+export type InboundAttachment = AttachmentFacts &
+  (
+    | { /** As the platform gave it: guilds leave the scheme out. */ readonly url: string; readonly key?: string }
+    /** What the line fetches it by (`Transport.openFile`), where the platform gives no address, or one that may be over. */
+    | { readonly url?: never; readonly key: string }
+  );
+
+interface AttachmentFacts {
   readonly kind: MediaKind;
-  /** As the platform gave it: guilds leave the scheme out. */
-  readonly url: string;
   /** As the sender's client gave it: not to be trusted as a path. */
   readonly name?: string;
   /** Bytes, as announced. */
   readonly size?: number;
   readonly contentType?: string;
+  /** Of a file in a group of a personal account: what its address is asked for by. */
+  readonly groupId?: string;
   /** Of a voice message: the same as WAV, where the platform offers it. */
   readonly wavUrl?: string;
   /** Of a voice message: what was said, as the platform heard it. */
@@ -63,12 +70,16 @@ export interface InboundMessage {
   readonly quoted?: QuotedMessage;
   /** The guild that a channel or a guild DM belongs to. */
   readonly guildId?: string;
+  /** Chat records (合并转发) in it that have yet to be read, by the ids that `Transport.readForward` takes. */
+  readonly records?: readonly string[];
 }
 
 /** Something happened to a chat: whether it can be written to has changed. */
 export interface ChatChange {
   readonly chat: Target;
-  readonly what: "opened" | "closed" | "proactive-on" | "proactive-off";
+  readonly what: "opened" | "closed" | "proactive-on" | "proactive-off" | "muted" | "unmuted";
+  /** Of `muted`: when the bot may speak again, ms since the epoch; absent when nobody knows. */
+  readonly until?: number;
   /** The event's own id, where a message may be tied to it (`event_id`). */
   readonly eventId?: string;
   readonly at: number;
@@ -98,10 +109,26 @@ export interface AuditResult {
   readonly chat?: Target;
 }
 
+/** Somebody wants to be a friend of a personal account, to join a group it administrates, or to have it in a group. */
+export interface ContactRequest {
+  readonly what: "friend" | "join" | "invite";
+  /** What the decision names. */
+  readonly flag: string;
+  readonly userId: string;
+  /** Of `join` and `invite`. */
+  readonly groupId?: string;
+  /** What they wrote with it. */
+  readonly comment: string;
+  readonly at: number;
+}
+
 /** What an event turned out to be. */
 export type Decoded =
   | { readonly kind: "message"; readonly message: InboundMessage }
   | { readonly kind: "chat"; readonly change: ChatChange }
   | { readonly kind: "interaction"; readonly interaction: Interaction }
   | { readonly kind: "audit"; readonly audit: AuditResult }
+  | { readonly kind: "request"; readonly request: ContactRequest }
+  /** Somebody has taken back a message. */
+  | { readonly kind: "recalled"; readonly chat: Target; readonly messageId: string }
   | { readonly kind: "ignored"; readonly reason: string };

@@ -17,19 +17,32 @@ export interface MediaFile {
   readonly size: number;
   /** Bytes from `start` up to, and without, `end`. The same at every call. */
   read(start: number, end: number): Promise<Uint8Array>;
+  /** Public address that the file was read from: a OneBot implementation may fetch it itself. */
+  readonly address?: string;
   /** What it was before it was converted for QQ: goes as a file where QQ does not take what it was made into. */
   readonly original?: MediaFile;
 }
 
 /** A file that messages can show now. Opaque outside the transport that made it. */
 export type UploadedMedia =
-  | { readonly kind: MediaKind; readonly fileInfo: string; readonly bytes?: never }
+  | { readonly kind: MediaKind; readonly fileInfo: string; readonly bytes?: never; readonly source?: never }
   /** Guild chats know no uploads: the picture goes along with the message. */
   | {
       readonly kind: "image";
       readonly name: string;
       readonly bytes: Uint8Array<ArrayBuffer>;
       readonly fileInfo?: never;
+      readonly source?: never;
+    }
+  /** On OneBot: a source that the implementation can open, which is `http(s):`, `base64:` or a path of its own machine. */
+  | {
+      readonly kind: MediaKind;
+      readonly name: string;
+      /** Bytes. */
+      readonly size: number;
+      readonly source: string;
+      readonly fileInfo?: never;
+      readonly bytes?: never;
     };
 
 /** A button under a message. Labels longer than 10 characters are cut by QQ. */
@@ -81,14 +94,17 @@ export type SentMessage =
       readonly duplicate?: never;
       readonly auditId?: never;
     }
-  /** The platform had this very message already: an earlier try had arrived, and its id is not told again. */
+  /**
+   * It is there, but its id is not told: the platform had this very message already, since an earlier try had arrived; or
+   * it shows a file, whose sending tells no id on a personal account.
+   */
   | { readonly duplicate: true; readonly messageId?: never; readonly quoteIndex?: never; readonly auditId?: never }
   /** The platform reviews it first (304023, 304024); an event tells how that ended. Nobody has seen it yet. */
   | { readonly auditId: string; readonly messageId?: never; readonly quoteIndex?: never; readonly duplicate?: never };
 
-/** "Is typing", as a direct message shows it. It spends one of the replies that the message allows. */
+/** "Is typing", as a direct message shows it. On an official bot it spends one of the replies that the message allows. */
 export interface TypingNotice {
-  readonly anchor: PassiveAnchor;
+  readonly anchor?: PassiveAnchor;
   /** How long it is shown unless a message comes first, s: 1 to 60. */
   readonly seconds: number;
 }

@@ -1,6 +1,7 @@
 /**
  * Where the platform keeps files: names below these (QQ, "Message object", attachments; observed: voice as WAV at
- * ugcimg.cn, larger files at myqcloud.com and tencentcos).
+ * ugcimg.cn, larger files at myqcloud.com and tencentcos). Personal accounts get theirs from multimedia.nt.qq.com.cn,
+ * gchat.qpic.cn and gxh.vip.qq.com (onebot-napcat.md 4.5, 8.1).
  */
 const SUFFIXES = [
   "qpic.cn",
