@@ -29,6 +29,10 @@ export interface Chats {
   /** The person, or the group's admin, has switched messages that answer nothing. */
   setProactive(target: string, on: boolean): void;
   isClosed(target: string): boolean;
+  /** The account may not speak there until `until`; 0: it may again. Only of personal accounts. */
+  setMuted(target: string, until: number): void;
+  /** Until when it may not speak there, ms since the epoch; `undefined` when it may. */
+  mutedUntil(target: string, now: number): number | undefined;
   /** Whether anybody has ever written there. */
   hasWritten(target: string): boolean;
   /** Why a message that answers nothing would be refused; `undefined` when it may go. `perDay`: the account's own limit. */
@@ -61,6 +65,7 @@ export function openChats(database: DatabaseSync, account: string): Chats {
     `refused_at = NULL, proactive_count = CASE WHEN proactive_day = excluded.proactive_day THEN proactive_count + 1 ELSE 1 END,
      proactive_day = excluded.proactive_day`,
   );
+  const mute = upsert("muted_until", "?", "muted_until = excluded.muted_until");
   const wake = database.prepare("UPDATE chats SET woken = ? WHERE account = ? AND target = ?");
   return {
     heard: (target, at, source) => void hear.run(account, target, at, source ? JSON.stringify(source) : null),
@@ -69,6 +74,11 @@ export function openChats(database: DatabaseSync, account: string): Chats {
     setProactive: (target, on) => void proactive.run(account, target, on ? 0 : 1),
     hasWritten: (target) => typeof row(target)?.["heard_at"] === "number",
     isClosed: (target) => Number(row(target)?.["closed"] ?? 0) > 0,
+    setMuted: (target, until) => void mute.run(account, target, until),
+    mutedUntil: (target, now) => {
+      const until = Number(row(target)?.["muted_until"] ?? 0);
+      return until > now ? until : undefined;
+    },
     proactiveBar: (target, now, perDay = PROACTIVE_PER_DAY) => {
       const known = row(target);
       if (perDay < 1) return "used-up";

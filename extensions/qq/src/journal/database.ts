@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 
 /** Bumped with every change of the tables below; a file of a newer version is refused, never guessed at. */
-const VERSION = 3;
+const VERSION = 4;
 
 const TABLES = `
   CREATE TABLE IF NOT EXISTS inbox (
@@ -74,6 +74,7 @@ const TABLES = `
     state TEXT NOT NULL,
     began_at INTEGER NOT NULL,
     extra TEXT,
+    attempt TEXT,
     PRIMARY KEY (account, answer, part)
   ) WITHOUT ROWID;
   CREATE INDEX IF NOT EXISTS answer_parts_of_target ON answer_parts (account, target, began_at);
@@ -110,6 +111,7 @@ const TABLES = `
     proactive_count INTEGER NOT NULL DEFAULT 0,
     woken TEXT,
     source TEXT,
+    muted_until INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (account, target)
   ) WITHOUT ROWID;
 
@@ -155,6 +157,16 @@ const TABLES = `
   CREATE INDEX IF NOT EXISTS buttons_of_set ON buttons (account, button_set) WHERE button_set IS NOT NULL;
   CREATE INDEX IF NOT EXISTS buttons_by_age ON buttons (expires_at);
 
+  CREATE TABLE IF NOT EXISTS contact_requests (
+    account TEXT NOT NULL,
+    number INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    request TEXT NOT NULL,
+    decision TEXT,
+    PRIMARY KEY (account, number),
+    UNIQUE (account, id)
+  ) WITHOUT ROWID;
+
   CREATE TABLE IF NOT EXISTS pairing_waits (
     account TEXT NOT NULL,
     sender_id TEXT NOT NULL,
@@ -162,13 +174,29 @@ const TABLES = `
     until INTEGER NOT NULL,
     PRIMARY KEY (account, sender_id)
   ) WITHOUT ROWID;
+
+  CREATE TABLE IF NOT EXISTS onebot_marks (
+    account TEXT NOT NULL,
+    lane TEXT NOT NULL,
+    message_id TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    PRIMARY KEY (account, lane)
+  ) WITHOUT ROWID;
+  CREATE INDEX IF NOT EXISTS onebot_marks_by_age ON onebot_marks (account, at);
 `;
 
 /** From version 2 on, tables keep what they hold: only what is new is added. */
 const FROM_2 = `
   ALTER TABLE reply_anchors ADD COLUMN kind TEXT NOT NULL DEFAULT 'message';
   ALTER TABLE answer_parts ADD COLUMN extra TEXT;
+  ALTER TABLE answer_parts ADD COLUMN attempt TEXT;
   DROP TABLE peers;
+`;
+
+/** Personal accounts came with version 4. */
+const FROM_3 = `
+  ALTER TABLE answer_parts ADD COLUMN attempt TEXT;
+  ALTER TABLE chats ADD COLUMN muted_until INTEGER NOT NULL DEFAULT 0;
 `;
 
 /**
@@ -210,7 +238,7 @@ function migrate(database: DatabaseSync): void {
     );
   }
   if (version === VERSION) return;
-  const changes = version === 2 ? FROM_2 : "";
+  const changes = version === 2 ? FROM_2 : version === 3 ? FROM_3 : "";
   transaction(database, () => database.exec(`${changes} ${TABLES} PRAGMA user_version=${VERSION};`));
 }
 

@@ -1,6 +1,7 @@
 import { statSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { describe, expect, test } from "vitest";
+import { openChats } from "./chats.ts";
 import { transaction } from "./database.ts";
 import { openInbox } from "./inbox.ts";
 import { openParked } from "./parked.ts";
@@ -133,4 +134,28 @@ test("G1: a journal of version 2 keeps what it holds, and takes what is new", ()
       .waiting("c2c:U")
       .map(({ text }) => text),
   ).toEqual(["kept"]);
+});
+
+test("G1: a journal of version 3 keeps what it holds, and takes what personal accounts need", () => {
+  const journal = tempJournal();
+  const old = journal.open();
+  openParked(old, "a").begin("q:0", "c2c:U", [{ text: "kept" }], 1);
+  openChats(old, "a").heard("c2c:U", 5);
+  old.exec(`
+    PRAGMA user_version = 3; DROP TABLE contact_requests; DROP TABLE onebot_marks;
+    ALTER TABLE answer_parts DROP COLUMN attempt; ALTER TABLE chats DROP COLUMN muted_until;
+  `);
+  old.close();
+  const database = journal.open();
+  const parked = openParked(database, "a");
+  const [part] = parked.read("q:0");
+  if (part) parked.tryNow(part, { since: 1, message: { content: { kind: "text", text: "kept" } } });
+  expect(parked.read("q:0")[0]).toMatchObject({ text: "kept", state: "trying", attempt: { since: 1 } });
+  const chats = openChats(database, "a");
+  chats.setMuted("c2c:U", 9);
+  expect([chats.hasWritten("c2c:U"), chats.mutedUntil("c2c:U", 8), chats.mutedUntil("c2c:U", 9)]).toEqual([
+    true,
+    9,
+    undefined,
+  ]);
 });

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
-import type { Keyboard, PassiveAnchor } from "../message/outbound.ts";
+import type { Keyboard, OutboundMessage, PassiveAnchor } from "../message/outbound.ts";
 import { transaction } from "./database.ts";
 
 /**
@@ -39,6 +39,16 @@ export interface StreamEnd {
   readonly shown: number;
 }
 
+/** A send that has begun where QQ cannot tell a repetition: what to look for in the chat when its outcome is unknown. */
+export interface Attempt {
+  /** When it began, ms since the epoch. */
+  readonly since: number;
+  /** As it was sent, but that nothing of a file's bytes is in it. */
+  readonly message: OutboundMessage;
+  /** The part had been kept until the chat allowed it: nobody but the chat's next message asks for it again. */
+  readonly kept?: true;
+}
+
 /** One message of an answer that was cut. */
 export interface AnswerPart {
   /** Names the answer, the same at every try; `direct:...` for what does not pass the host's durable queue. */
@@ -50,6 +60,8 @@ export interface AnswerPart {
   readonly text: string;
   readonly extra?: PartExtra;
   readonly state: PartState;
+  /** On a personal account: its latest send, of a part that is `trying`. */
+  readonly attempt?: Attempt;
 }
 
 export type NewPart = Pick<AnswerPart, "text" | "extra">;
@@ -66,6 +78,8 @@ export interface Parked {
   /** Whether an answer of the host's durable queue has begun in this chat since, ms since the epoch. */
   beganSince(target: string, since: number): boolean;
   mark(part: AnswerPart, state: PartState): void;
+  /** Notes a send before it is made; the part is `trying` from then on. */
+  tryNow(part: AnswerPart, attempt: Attempt): void;
   /** Puts other words in the place of a part that has not gone out. */
   replace(part: AnswerPart, by: NewPart): AnswerPart;
   /** Its file lies elsewhere now. */
@@ -83,12 +97,15 @@ export function openParked(database: DatabaseSync, account: string): Parked {
   const update = database.prepare(
     "UPDATE answer_parts SET state = ?, text = ? WHERE account = ? AND answer = ? AND part = ?",
   );
+  const attempt = database.prepare(
+    "UPDATE answer_parts SET state = 'trying', attempt = ? WHERE account = ? AND answer = ? AND part = ?",
+  );
   const move = database.prepare("UPDATE answer_parts SET extra = ? WHERE account = ? AND answer = ? AND part = ?");
   const rewrite = database.prepare(
     "UPDATE answer_parts SET state = 'open', text = ?, extra = ? WHERE account = ? AND answer = ? AND part = ?",
   );
   const waiting = database.prepare(
-    "SELECT * FROM answer_parts WHERE account = ? AND target = ? AND state = 'parked' ORDER BY began_at, answer, part",
+    "SELECT * FROM answer_parts WHERE account = ? AND target = ? AND (state = 'parked' OR state = 'trying' AND json_extract(attempt, '$.kept')) ORDER BY began_at, answer, part",
   );
   const began = database.prepare(
     "SELECT 1 FROM answer_parts WHERE account = ? AND target = ? AND began_at >= ? AND answer NOT LIKE 'direct:%' LIMIT 1",
@@ -108,6 +125,9 @@ export function openParked(database: DatabaseSync, account: string): Parked {
     beganSince: (target, since) => began.get(account, target, since) !== undefined,
     mark: ({ answer, index, text }, state) => {
       update.run(state, state === "done" ? "" : text, account, answer, index);
+    },
+    tryNow: ({ answer, index }, made) => {
+      attempt.run(JSON.stringify(made), account, answer, index);
     },
     moveFile: ({ answer, index, extra }, media) => {
       move.run(JSON.stringify({ ...extra, media }), account, answer, index);
@@ -135,6 +155,8 @@ function toPart(row: Record<string, unknown>): AnswerPart {
     text: String(row["text"]),
     // The column holds what `begin` has written.
     ...(typeof row["extra"] === "string" && { extra: JSON.parse(row["extra"]) as PartExtra }),
+    // The column holds what `tryNow` has written.
+    ...(typeof row["attempt"] === "string" && { attempt: JSON.parse(row["attempt"]) as Attempt }),
     // The column holds what `mark` and `begin` have written.
     state: String(row["state"]) as PartState,
   };

@@ -22,6 +22,25 @@ export interface Socket {
   readonly end: SocketEnd | undefined;
 }
 
+/** What is needed of a WebSocket; both the global one and that of the package `ws` have it. */
+export interface RawSocket {
+  binaryType: string;
+  send(text: string): void;
+  close(): void;
+  /** Leaves at once, without a close frame, where there is such a thing. */
+  terminate?(): void;
+  addEventListener(type: "open" | "error", listener: () => void): void;
+  addEventListener(type: "close", listener: (event: { readonly code: number }) => void): void;
+  addEventListener(type: "message", listener: (event: { readonly data: unknown }) => void): void;
+}
+
+export interface DialOptions {
+  /** Of the upgrade request. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Longest wait for the open socket, ms. */
+  readonly dialMs?: number;
+}
+
 /** What a connection that ended without a close frame is called (RFC 6455 section 7.1.5). */
 const ABNORMAL = 1006;
 /** How long a dial may take with TLS and the upgrade, ms: the time that QQ's own plugins give it. */
@@ -31,9 +50,14 @@ const DIAL_MS = 30_000;
  * Dials and resolves once the socket is open; `signal` ends it at any time.
  * Rejects with `QQTransportError` when nobody answers.
  */
-export async function openSocket(outside: Outside, url: string, signal: AbortSignal): Promise<Socket> {
-  const socket = wrap(new outside.WebSocket(url), signal);
-  const cancel = abandonAfter(outside.clock, DIAL_MS, socket, `no connection within ${DIAL_MS} ms`);
+export async function openSocket(
+  outside: Outside,
+  url: string,
+  signal: AbortSignal,
+  { headers, dialMs = DIAL_MS }: DialOptions = {},
+): Promise<Socket> {
+  const socket = wrap(headers ? new outside.WebSocket(url, { headers }) : new outside.WebSocket(url), signal);
+  const cancel = abandonAfter(outside.clock, dialMs, socket, `no connection within ${dialMs} ms`);
   try {
     await socket.opened;
     return socket;
@@ -42,6 +66,14 @@ export async function openSocket(outside: Outside, url: string, signal: AbortSig
   } finally {
     cancel();
   }
+}
+
+/** The same for a socket that somebody else has dialled and that is open. */
+export function adoptSocket(raw: RawSocket, signal: AbortSignal): Socket {
+  const socket = wrap(raw, signal);
+  // It may have been left at once; nobody waits for it to open.
+  socket.opened.catch(() => undefined);
+  return socket;
 }
 
 /** Leaves the socket after `ms` unless the answer is called before. */
@@ -54,7 +86,7 @@ export function abandonAfter(clock: Clock, ms: number, socket: Socket, why: stri
   return () => done.abort();
 }
 
-function wrap(ws: WebSocket, signal: AbortSignal): Socket & { readonly opened: Promise<void> } {
+function wrap(ws: RawSocket, signal: AbortSignal): Socket & { readonly opened: Promise<void> } {
   const { promise: opened, resolve, reject } = Promise.withResolvers<void>();
   const unread: string[] = [];
   let end: SocketEnd | undefined;
@@ -70,15 +102,19 @@ function wrap(ws: WebSocket, signal: AbortSignal): Socket & { readonly opened: P
     if (end) return;
     unread.length = 0;
     finish(ABNORMAL, why);
-    ws.close();
+    if (ws.terminate) ws.terminate();
+    else ws.close();
   };
   const onAbort = (): void => abandon("stopped");
   ws.binaryType = "arraybuffer";
   ws.addEventListener("open", () => resolve());
-  // A failure is told by `error`, which has no code, and `close` with 1006 follows it: the second is enough.
+  // A failure is told by `error`, which has no code, and `close` with 1006 follows it: the second is enough. But in the
+  // package `ws` an `error` that nobody listens to ends the process.
+  ws.addEventListener("error", () => undefined);
   ws.addEventListener("close", (event) => finish(event.code, `closed with ${event.code}`));
-  ws.addEventListener("message", ({ data }: MessageEvent) => {
+  ws.addEventListener("message", ({ data }) => {
     if (end) return;
+    // `binaryType` says what else it is.
     unread.push(typeof data === "string" ? data : decodeUtf8(data as ArrayBuffer));
     wake?.();
   });

@@ -5,6 +5,8 @@ import type { LineReport, LineStatus } from "./transport.ts";
 export interface StatusBoard {
   connecting(why: string): void;
   ready(why: string): void;
+  offline(why: string): void;
+  deaf(why: string): void;
   waiting(why: string, retryAt: number): void;
   stopped(why: string): void;
 }
@@ -21,6 +23,8 @@ export function createStatusBoard(clock: Clock, report: LineReport): StatusBoard
   return {
     connecting: (why) => report.status({ state: "connecting", since: enter("connecting"), why }),
     ready: (why) => report.status({ state: "ready", since: enter("ready"), why }),
+    offline: (why) => report.status({ state: "offline", since: enter("offline"), why }),
+    deaf: (why) => report.status({ state: "deaf", since: enter("deaf"), why }),
     waiting: (why, retryAt) => report.status({ state: "waiting", since: enter("waiting"), why, retryAt }),
     stopped: (why) => report.status({ state: "stopped", since: enter("stopped"), why }),
   };

@@ -1,3 +1,4 @@
+import type { ContactRequest, InboundAttachment, InboundMessage } from "../message/inbound.ts";
 import type {
   MediaFile,
   OutboundMessage,
@@ -26,6 +27,8 @@ export type Accept = (event: RawEvent) => Promise<void>;
 
 /** One account's line to QQ. What is optional is there where the line can do it at all. All of it rejects with a `QQError`. */
 export interface Transport {
+  /** Messages need no anchor and spend no budget there: personal accounts. */
+  readonly unmetered?: true;
   /** Runs until the signal aborts; rejects only when running again cannot help. */
   run(signal: AbortSignal): Promise<void>;
   /** Sends one message. The error's `mayHaveArrived` says that the outcome is unknown. */
@@ -44,9 +47,39 @@ export interface Transport {
   acknowledge?(interactionId: string, result: InteractionResult, signal?: AbortSignal): Promise<void>;
   /** The bot's own id, as mentions in guild channels name it: nothing else there says who is meant. */
   selfId?(signal?: AbortSignal): Promise<string>;
+  /**
+   * Looks whether a message whose outcome is unknown has arrived: among the account's own of that chat since `since`
+   * (ms since the epoch), without those that `isKnown` knows by their ids. Rejects when the chat cannot be read.
+   */
+  findSent?(
+    target: Target,
+    message: OutboundMessage,
+    since: number,
+    isKnown: (messageId: string) => boolean,
+    signal?: AbortSignal,
+  ): Promise<SentMessage | undefined>;
+  /** Sends texts as one chat record (合并转发), a bubble each. */
+  sendRecord?(target: Target, texts: readonly string[], signal?: AbortSignal): Promise<SentMessage>;
+  /** A message by its id; `undefined` when QQ has it no more. */
+  readMessage?(messageId: string, signal?: AbortSignal): Promise<InboundMessage | undefined>;
+  /** The messages of a chat record, oldest first. */
+  readForward?(recordId: string, signal?: AbortSignal): Promise<readonly InboundMessage[]>;
+  /** Gets a file that has no address that works. Rejects with a `QQMediaError` when it is larger than `maxBytes`. */
+  openFile?(attachment: InboundAttachment, maxBytes: number, signal?: AbortSignal): Promise<InboundFile>;
+  /** Nudges somebody (戳一戳). */
+  poke?(target: Target, userId: string, signal?: AbortSignal): Promise<void>;
+  /** Likes somebody's profile. `times`: 1 to 10. */
+  like?(userId: string, times: number, signal?: AbortSignal): Promise<void>;
+  /** Answers a request of a friend or a group. */
+  decide?(request: ContactRequest, approve: boolean, signal?: AbortSignal): Promise<void>;
   /** Opens a guild DM with a member of a guild; resolves with the target to send to. */
   openDm?(userId: string, guildId: string, signal?: AbortSignal): Promise<Target & { readonly kind: "dm" }>;
 }
+
+/** A file that somebody sent: where to fetch it, or what it holds. */
+export type InboundFile =
+  | { readonly url: string; readonly bytes?: never }
+  | { readonly bytes: Uint8Array<ArrayBuffer>; readonly name?: string; readonly url?: never };
 
 /** What the person who pressed a button sees. */
 export type InteractionResult = "done" | "failed" | "too-often" | "repeated" | "not-permitted" | "admins-only";
@@ -55,6 +88,10 @@ export type InteractionResult = "done" | "failed" | "too-often" | "repeated" | "
 export type LineStatus =
   | { readonly state: "connecting"; readonly since: number; readonly why: string }
   | { readonly state: "ready"; readonly since: number; readonly why: string }
+  /** The line is up, but the account behind it is not logged in to QQ. */
+  | { readonly state: "offline"; readonly since: number; readonly why: string }
+  /** The line is up and the account says it is online, but what others write does not come. */
+  | { readonly state: "deaf"; readonly since: number; readonly why: string }
   | { readonly state: "waiting"; readonly since: number; readonly why: string; readonly retryAt: number }
   | { readonly state: "stopped"; readonly since: number; readonly why: string };
 
@@ -63,6 +100,8 @@ export interface LineReport {
   status(status: LineStatus): void;
   /** Something came from the platform at `at`, ms since the epoch: a frame, an acknowledgement. */
   activity(at: number): void;
+  /** Whose account it is, once that is known. `software`: the OneBot implementation and its version. */
+  identity?(who: { readonly id: string; readonly name: string; readonly software: string }): void;
   /** An event was left out, counted by a stable reason such as `event READY` or `malformed frame`. */
   dropped(reason: string): void;
 }

@@ -41,6 +41,8 @@ export async function notifyTyping(
   { anchor, seconds }: TypingNotice,
   signal?: AbortSignal,
 ): Promise<void> {
+  // Without a message to tie it to there is none: QQ would refuse it.
+  if (!anchor) return;
   const body = { msg_type: 6, input_notify: { input_type: 1, input_second: seconds }, ...tied(anchor) } as const;
   await api.sendV2("users", userId, body, signal);
 }

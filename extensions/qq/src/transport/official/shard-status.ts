@@ -1,5 +1,8 @@
 import type { StatusBoard } from "../status.ts";
 
+/** Bots have no account that could be offline: their states are these three. */
+export type ShardBoard = Pick<StatusBoard, "connecting" | "ready" | "waiting">;
+
 type ShardState =
   | { readonly state: "connecting" | "ready"; readonly why: string }
   | { readonly state: "waiting"; readonly why: string; readonly retryAt: number };
@@ -8,7 +11,7 @@ type ShardState =
  * One status for all shards of a line: ready only when every one is, else what the first one that is not does, by its
  * number. A line with one shard says what that shard says.
  */
-export function createShardStatus(board: StatusBoard, shards: number): (shard: number) => Omit<StatusBoard, "stopped"> {
+export function createShardStatus(board: StatusBoard, shards: number): (shard: number) => ShardBoard {
   if (shards === 1) return () => board;
   const states: ShardState[] = Array.from({ length: shards }, () => ({ state: "connecting", why: "waiting its turn" }));
   const report = (): void => {

@@ -1,12 +1,12 @@
 import { QQError, QQTransportError } from "../../errors.ts";
 import { intentMask, type IntentName } from "../../protocol/official/intents.ts";
-import type { StatusBoard } from "../status.ts";
 import type { LineOptions } from "../transport.ts";
 import type { GatewayAddress } from "./gateway-address.ts";
 import type { IdentifyTurn, IdentifyTurns } from "./identify-turns.ts";
 import type { RefusedIntents } from "./refused-intents.ts";
 import { afterFailure, afterSession, leaveOut, startCourse, type Course, type Turn } from "./reconnect.ts";
 import type { SessionKeeper } from "./session-keeper.ts";
+import type { ShardBoard } from "./shard-status.ts";
 import { runSession, type SessionEnd, type SessionOptions, type SessionPoint, type Shard } from "./session.ts";
 import { demandIdentifies } from "./sharding.ts";
 import type { TokenSource } from "./token.ts";
@@ -21,7 +21,7 @@ export interface ShardLine {
   readonly address: GatewayAddress;
   readonly turns: IdentifyTurns;
   readonly keeper: SessionKeeper;
-  readonly status: Omit<StatusBoard, "stopped">;
+  readonly status: ShardBoard;
   /** Events flow; they do no more, `doubtFrom` as in `SessionEnd`. */
   readonly up: () => void;
   readonly down: (doubtFrom: number | undefined) => void;

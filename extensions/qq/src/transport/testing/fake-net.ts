@@ -24,6 +24,8 @@ export type Scripted =
 /** The platform's end of a gateway socket. */
 export interface ServerEnd {
   readonly url: string;
+  /** Of the upgrade. */
+  readonly headers: Readonly<Record<string, string>>;
   /** Frames from the client, parsed. */
   readonly received: { op: number; d: unknown }[];
   /** The client has left. */
@@ -31,6 +33,8 @@ export interface ServerEnd {
   readonly dialledAt: number;
   /** Whether heartbeats are answered. */
   answering: boolean;
+  /** Told of each frame from the client. */
+  onFrame?: (frame: unknown) => void;
   open(): void;
   say(frame: unknown): void;
   raw(data: string | ArrayBuffer): void;
@@ -83,12 +87,13 @@ export function createFakeNet(clock: Clock, random: () => number = () => 0.5): F
     #over = false;
     readonly #server: ServerEnd;
 
-    constructor(url: string) {
+    constructor(url: string, { headers = {} }: { readonly headers?: Record<string, string> } = {}) {
       super();
       const received: { op: number; d: unknown }[] = [];
       const isOver = (): boolean => this.#over;
       this.#server = {
         url,
+        headers,
         received,
         dialledAt: clock.now(),
         answering: true,
@@ -111,6 +116,7 @@ export function createFakeNet(clock: Clock, random: () => number = () => 0.5): F
       if (!this.#open || this.#over) surprises.push("a frame on a socket that is not open");
       const frame = JSON.parse(text) as { op: number; d: unknown };
       this.#server.received.push(frame);
+      this.#server.onFrame?.(frame);
       if (frame.op === 1 && this.#server.answering) queueMicrotask(() => this.#server.say({ op: 11 }));
     }
 

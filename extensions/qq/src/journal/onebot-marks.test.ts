@@ -1,0 +1,27 @@
+import { expect, test } from "vitest";
+import { openOneBotMemory } from "./onebot-marks.ts";
+import { tempJournal } from "./testing/temp-journal.ts";
+
+test("C4: how far each conversation was read is there after a restart, for that account only", () => {
+  const journal = tempJournal();
+  const memory = openOneBotMemory(journal.open(), "default");
+  expect(memory.marks()).toEqual([]);
+  memory.mark({ lane: "c2c:20001", messageId: "812450734", at: 1_790_000_000_000 });
+  memory.mark({ lane: "group:30001", messageId: "5", at: 1_790_000_001_000 });
+  const database = journal.open();
+  expect(openOneBotMemory(database, "default").marks()).toEqual([
+    { lane: "group:30001", messageId: "5", at: 1_790_000_001_000 },
+    { lane: "c2c:20001", messageId: "812450734", at: 1_790_000_000_000 },
+  ]);
+  expect(openOneBotMemory(database, "work").marks()).toEqual([]);
+});
+
+test("C4: a mark goes on within its second, and never back", () => {
+  const memory = openOneBotMemory(tempJournal().open(), "default");
+  const told = (): unknown => memory.marks()[0];
+  memory.mark({ lane: "group:30001", messageId: "2", at: 2000 });
+  memory.mark({ lane: "group:30001", messageId: "1", at: 1000 });
+  expect(told()).toEqual({ lane: "group:30001", messageId: "2", at: 2000 });
+  memory.mark({ lane: "group:30001", messageId: "3", at: 2000 });
+  expect(told()).toEqual({ lane: "group:30001", messageId: "3", at: 2000 });
+});
