@@ -1,4 +1,4 @@
-import type { KeyText } from "../../extensions/qq/src/config/manifest.ts";
+import type { KeyText } from "../../extensions/qq/src/config/key-text.ts";
 
 const pages = {
   en: {

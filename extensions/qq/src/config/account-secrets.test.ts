@@ -20,7 +20,8 @@ function refusal({ credentials }: QQAccount): QQConfigError {
 }
 
 function secretOf({ credentials }: QQAccount): string | undefined {
-  return credentials.ok ? credentials.value.appSecret : credentials.error.message;
+  if (!credentials.ok) return credentials.error.message;
+  return "appSecret" in credentials.value ? credentials.value.appSecret : credentials.value.accessToken;
 }
 
 function secretFile(content: string): string {

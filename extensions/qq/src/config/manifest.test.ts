@@ -70,8 +70,10 @@ describe("A7: hints", () => {
   });
 
   test("a secret is marked as such, and the Chinese texts stay out of the host's form", () => {
-    expect(uiHints()["appSecret"]).toMatchObject({ sensitive: true });
-    expect(uiHints()["accounts.*.appSecret"]).toMatchObject({ sensitive: true });
+    for (const key of ["appSecret", "accessToken"]) {
+      expect(uiHints()[key]).toMatchObject({ sensitive: true });
+      expect(uiHints()[`accounts.*.${key}`]).toMatchObject({ sensitive: true });
+    }
     for (const hint of Object.values(uiHints())) expect(hint).not.toHaveProperty("helpZh");
   });
 });

@@ -8,6 +8,8 @@ import {
 import { buildSecretInputSchema } from "openclaw/plugin-sdk/secret-input";
 import { z } from "zod";
 import { MAX_TEXT_UNITS } from "../protocol/official/limits.ts";
+import { refineTransport } from "./contradictions.ts";
+import { oneBotShape } from "./onebot-schema.ts";
 
 /** Path the callbacks of official bots are taken on, where none is configured. */
 export const DEFAULT_WEBHOOK_PATH = "/qq-official-webhook";
@@ -16,11 +18,11 @@ export const DEFAULT_WEBHOOK_PATH = "/qq-official-webhook";
 const MAX_SHARDS = 1000;
 const SHARDS_ADVICE = `write "auto", or a number from 1 to ${MAX_SHARDS}`;
 
-const TransportSchema = z.enum(["webhook", "websocket"]);
+const TransportSchema = z.enum(["webhook", "websocket", "onebot"]);
 export type TransportName = z.infer<typeof TransportSchema>;
 
 /** Keys of ours; each label and help becomes the form of the Control UI and a row of docs/configuration.md. */
-const officialShape = {
+const ownShape = {
   transport: TransportSchema.optional(),
   appId: z
     .union([
@@ -45,8 +47,11 @@ const officialShape = {
     )
     .optional(),
   guildMessages: z.boolean().optional(),
+  ...oneBotShape,
   locale: z.enum(["en", "zh"]).optional(),
   typing: z.boolean().optional(),
+  ackReaction: z.string().optional(),
+  removeAckAfterReply: z.boolean().optional(),
   nativeMarkdown: z.boolean().optional(),
   nativeStreaming: z.boolean().optional(),
   progressAfterSeconds: z.number().int().min(0).optional(),
@@ -61,7 +66,7 @@ const officialShape = {
 
 const { accountShape, rootPolicyShape } = buildChannelAccountSchemaParts();
 
-const AccountSchema = z.strictObject({ ...accountShape, ...officialShape });
+const AccountSchema = z.strictObject({ ...accountShape, ...ownShape });
 export type AccountConfig = z.infer<typeof AccountSchema>;
 
 /** The whole of `channels.qq`: the default account at the top, further ones under `accounts`, which inherit from it. */
@@ -69,7 +74,7 @@ export const ChannelSchema = z
   .strictObject({
     ...accountShape,
     ...rootPolicyShape,
-    ...officialShape,
+    ...ownShape,
     accounts: z.record(z.string(), AccountSchema).optional(),
     defaultAccount: z.string().optional(),
   })
@@ -78,4 +83,5 @@ export const ChannelSchema = z
     const policy = { channelId: "qq", value: value as Parameters<typeof refineChannelDmPolicy>[0]["value"], ctx };
     refineChannelDmPolicy(policy);
     for (const accountId of Object.keys(value.accounts ?? {})) refineChannelDmPolicy({ ...policy, accountId });
+    refineTransport(value, ctx);
   });

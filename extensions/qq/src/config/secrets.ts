@@ -20,32 +20,34 @@ type CollectParams = Omit<
   readonly config: Parameters<typeof getChannelSurface>[0];
 };
 
-const FIELD = "appSecret";
+const FIELDS = ["appSecret", "accessToken"] as const;
 
 /** Where secrets may stand: the host resolves a SecretRef there before an account starts. */
 const secretTargetRegistryEntries = createChannelSecretTargetRegistryEntries({
   channelKey: "qq",
-  account: [FIELD],
-  channel: [FIELD],
+  account: [...FIELDS],
+  channel: [...FIELDS],
 });
 
 /** Tells the host which of the secret references are in use; the rest are not resolved. */
 function collectRuntimeConfigAssignments(params: CollectParams): void {
   const resolved = getChannelSurface(params.config, "qq");
   if (!resolved) return;
-  collectConditionalChannelFieldAssignments({
-    channelKey: "qq",
-    field: FIELD,
-    channel: resolved.channel,
-    surface: resolved.surface,
-    defaults: params.defaults,
-    context: params.context,
-    topLevelActiveWithoutAccounts: true,
-    topLevelInheritedAccountActive: ({ account, enabled }) => enabled && !hasOwnProperty(account, FIELD),
-    accountActive: ({ enabled }) => enabled,
-    topInactiveReason: "no enabled QQ account uses this top-level appSecret.",
-    accountInactiveReason: "this QQ account is disabled.",
-  });
+  for (const field of FIELDS) {
+    collectConditionalChannelFieldAssignments({
+      channelKey: "qq",
+      field,
+      channel: resolved.channel,
+      surface: resolved.surface,
+      defaults: params.defaults,
+      context: params.context,
+      topLevelActiveWithoutAccounts: true,
+      topLevelInheritedAccountActive: ({ account, enabled }) => enabled && !hasOwnProperty(account, field),
+      accountActive: ({ enabled }) => enabled,
+      topInactiveReason: `no enabled QQ account uses this top-level ${field}.`,
+      accountInactiveReason: "this QQ account is disabled.",
+    });
+  }
 }
 
 export const channelSecrets = { secretTargetRegistryEntries, collectRuntimeConfigAssignments };

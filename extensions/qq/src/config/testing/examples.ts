@@ -1,3 +1,5 @@
+/** What no listener may go without. */
+const TOKEN = "a-token-of-16-or-more";
 const secretRef = { source: "env", provider: "default", id: "QQ_BOT_APP_SECRET" };
 
 /** Values of `channels.qq` that documents show to people, or that follow from the keys they list. */
@@ -24,6 +26,40 @@ export const examples: Readonly<Record<string, object>> = {
     textChunkLimit: 2000,
     chunkMode: "newline",
     accounts: { work: { appId: "102000002", appSecret: "other" } },
+  },
+  "the page of the personal account: minimal": {
+    enabled: true,
+    httpUrl: "http://localhost:3000",
+    wsUrl: "ws://localhost:3001",
+    dmPolicy: "pairing",
+  },
+  "the page of the personal account: set-up": {
+    enabled: true,
+    httpUrl: "http://localhost:3000",
+    wsUrl: "ws://localhost:3001",
+    accessToken: "your-token-if-required",
+    dmPolicy: "pairing",
+    groupPolicy: "allowlist",
+    allowFrom: [],
+    groupAllowFrom: [],
+  },
+  "the page of the personal account: several": {
+    accounts: {
+      main: { enabled: true, httpUrl: "http://localhost:3000", wsUrl: "ws://localhost:3001", name: "Main QQ" },
+      secondary: {
+        enabled: true,
+        httpUrl: "http://localhost:3002",
+        wsUrl: "ws://localhost:3003",
+        name: "Secondary QQ",
+      },
+    },
+  },
+  "the page of the personal account: each key it lists": {
+    httpUrl: "http://napcat:3000/onebot",
+    wsUrl: "wss://napcat.example:3001/",
+    tokenFile: "/run/secrets/napcat",
+    connectionTimeoutMs: 30_000,
+    reconnectIntervalMs: 5000,
   },
   "the page of the personal account: groups": {
     groups: {
@@ -56,6 +92,36 @@ export const examples: Readonly<Record<string, object>> = {
     accounts: { work: { historyLimit: 0, replyToMode: "off" } },
   },
   "what QQ is asked to take": { nativeMarkdown: false, proactivePerDay: 0, mediaMaxMb: 100, typing: false },
+  "a personal account with everything": {
+    transport: "onebot",
+    selfId: 10_001,
+    reversePath: "/qq-onebot",
+    accessToken: TOKEN,
+    base64MaxMb: 2.5,
+    sendGapMs: 0,
+    staleAfterMinutes: 5,
+    mergeForwardAfter: 6,
+    friendRequests: "ignore",
+    groupRequests: "approve",
+    ackReaction: "",
+    removeAckAfterReply: true,
+  },
+  "personal accounts that dial one path": {
+    reversePath: "/qq-onebot",
+    accessToken: TOKEN,
+    accounts: {
+      one: { selfId: "10001" },
+      two: { selfId: "10002" },
+      three: { reversePath: "/qq-onebot/three" },
+      four: { accessToken: `${TOKEN}-of-four` },
+      five: { tokenFile: "/run/secrets/five" },
+    },
+  },
+  "an official bot beside a personal account": {
+    appId: "102000001",
+    transport: "websocket",
+    accounts: { me: { wsUrl: "ws://localhost:3001" }, napcat: { transport: "onebot" } },
+  },
   nothing: {},
 };
 
@@ -70,7 +136,7 @@ export const refused: readonly (readonly [config: object, path: string, message:
   [{ accounts: { work: { dmPolicy: "open" } } }, "accounts.work.allowFrom", /channels\.qq\.accounts.*"\*"/],
   [{ dmPolicy: "everybody" }, "dmPolicy", /"pairing"/],
   [{ groupPolicy: "pairing" }, "groupPolicy", /"allowlist"/],
-  [{ transport: "carrier-pigeon" }, "transport", /"webhook"\|"websocket"/],
+  [{ transport: "carrier-pigeon" }, "transport", /"webhook"\|"websocket"\|"onebot"/],
   [{ locale: "fr" }, "locale", /"en"\|"zh"/],
   [{ chunkMode: "word" }, "chunkMode", /"length"\|"newline"/],
   [{ webhookPath: "qq" }, "webhookPath", /starts with \//],
@@ -95,5 +161,67 @@ export const refused: readonly (readonly [config: object, path: string, message:
   [{ proactivePerDay: -1 }, "proactivePerDay", /./],
   [{ nativeMarkdown: "auto" }, "nativeMarkdown", /./],
   [{ dmHistoryLimit: -1 }, "dmHistoryLimit", /./],
+  [{ httpUrl: "localhost:3000" }, "httpUrl", /such as http:\/\/localhost:3000/],
+  [{ httpUrl: "ws://localhost:3001" }, "httpUrl", /HTTP server/],
+  [{ httpUrl: "http://localhost:3000/?access_token=x" }, "httpUrl", /token goes into accessToken/],
+  [{ httpUrl: "http://me:secret@localhost:3000" }, "httpUrl", /token goes into accessToken/],
+  [{ httpUrl: "http://0.0.0.0:3000" }, "httpUrl", /write 127\.0\.0\.1/],
+  [{ wsUrl: "http://localhost:3001" }, "wsUrl", /WebSocket server, such as ws:\/\/localhost:3001/],
+  [{ wsUrl: "ws://localhost:3001/api" }, "wsUrl", /no events come on \/api: leave the path out/],
+  [{ accounts: { a: { wsUrl: "ws://localhost:3001/api/" } } }, "accounts.a.wsUrl", /no events come on \/api/],
+  [{ wsUrl: "ws://0.0.0.0:3001" }, "wsUrl", /write 127\.0\.0\.1/],
+  [{ wsUrl: "ws://localhost:3001?access_token=x" }, "wsUrl", /token goes into accessToken/],
+  [{ reversePath: "/napcat", accessToken: TOKEN }, "reversePath", /write \/qq-onebot, or a path below it/],
+  [{ reversePath: "/qq-onebot/", accessToken: TOKEN }, "reversePath", /write \/qq-onebot/],
+  [{ reversePath: "/qq-onebots", accessToken: TOKEN }, "reversePath", /write \/qq-onebot/],
+  [{ selfId: "me" }, "selfId", /QQ number, digits only/],
+  [{ selfId: 0 }, "selfId", /./],
+  [{ tokenFile: "" }, "tokenFile", /./],
+  [{ connectionTimeoutMs: 0 }, "connectionTimeoutMs", /./],
+  [{ reconnectIntervalMs: -1 }, "reconnectIntervalMs", /./],
+  [{ base64MaxMb: 50 }, "base64MaxMb", /write 30 or less/],
+  [{ sendGapMs: -1 }, "sendGapMs", /./],
+  [{ staleAfterMinutes: 0 }, "staleAfterMinutes", /./],
+  [{ mergeForwardAfter: 1.5 }, "mergeForwardAfter", /./],
+  [{ friendRequests: "yes" }, "friendRequests", /"ask"\|"approve"\|"ignore"/],
+  [{ groupRequests: true }, "groupRequests", /"ask"/],
   [{ accounts: { work: { groups: { G: { tool: {} } } } } }, "accounts.work.groups.G", /Unrecognized key: "tool"/],
+];
+
+/** The same for what spans two keys, which no JSON schema can say. */
+export const contradictory: typeof refused = [
+  [{ transport: "webhook", wsUrl: "ws://localhost:3001" }, "transport", /wsUrl belongs .* write transport "onebot"/],
+  [
+    { accounts: { a: { transport: "websocket", httpUrl: "http://localhost:3000" } } },
+    "accounts.a.transport",
+    /httpUrl belongs to a personal account/,
+  ],
+  [{ transport: "onebot", webhookPath: "/qq" }, "webhookPath", /what NapCat itself dials is reversePath/],
+  [{ reversePath: "/qq-onebot" }, "reversePath", /needs a token: write an accessToken of 16 characters or more/],
+  [{ reversePath: "/qq-onebot", accessToken: "15-characters-x" }, "accessToken", /16 characters or more/],
+  [
+    { accessToken: "short", accounts: { a: { reversePath: "/qq-onebot" } } },
+    "accounts.a.reversePath",
+    /16 characters or more/,
+  ],
+  [
+    { accessToken: TOKEN, accounts: { a: { reversePath: "/qq-onebot", accessToken: "short" } } },
+    "accounts.a.accessToken",
+    /16 characters or more/,
+  ],
+  [
+    { reversePath: "/qq-onebot", accessToken: TOKEN, accounts: { one: { name: "One" }, two: { name: "Two" } } },
+    "accounts.two.selfId",
+    /another account has this reversePath and token: write each one's QQ number/,
+  ],
+  [
+    {
+      reversePath: "/qq-onebot",
+      accessToken: TOKEN,
+      selfId: 10_001,
+      accounts: { one: { httpUrl: "http://localhost:3000", selfId: "10001" }, two: {} },
+    },
+    "accounts.two.selfId",
+    /another account/,
+  ],
 ];
