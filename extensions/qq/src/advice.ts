@@ -45,6 +45,26 @@ const byKind: Readonly<Record<FaultKind, Wording>> = {
     en: "the bot may not do this in this chat; the user or an admin must allow it in QQ, or the right be applied for at q.qq.com",
     zh: "机器人在此会话没有该权限；请让用户或管理员在 QQ 中允许，或到 q.qq.com 申请",
   },
+  muted: {
+    en: "the account is muted in this group; wait until that is over, or have an admin lift it",
+    zh: "账号在该群被禁言；请等待解除或请管理员解除",
+  },
+  offline: {
+    en: "the QQ account is not logged in; log in again in NapCat (its WebUI, or scan the QR code in its log)",
+    zh: "QQ 账号未登录；请在 NapCat 中重新登录（WebUI 或扫描日志中的二维码）",
+  },
+  removed: {
+    en: "the account is no longer in this group; have it invited again",
+    zh: "账号已不在该群；请重新邀请",
+  },
+  stranger: {
+    en: "QQ lets only friends write to this person; add them as a friend first",
+    zh: "QQ 只允许好友发送；请先添加对方为好友",
+  },
+  unsupported: {
+    en: "this OneBot implementation cannot do that; use a current NapCat",
+    zh: "当前 OneBot 实现不支持该操作；请使用新版 NapCat",
+  },
   quota: {
     en: "QQ's quota for this kind of message is used up; wait until it is renewed, or answer a new message instead",
     zh: "该类消息的额度已用完；请等待恢复，或改为回复用户的新消息",
@@ -117,6 +137,10 @@ const byCode: Readonly<Record<number, Wording>> = {
   4011: {
     en: 'this bot is in too many guilds for its shards; raise channels.qq.shards, or set it to "auto"',
     zh: '机器人所在频道过多，分片数不足；请调大 channels.qq.shards，或设为 "auto"',
+  },
+  1403: {
+    en: "the token is wrong; write that of NapCat's servers (its WebUI, network settings) into accessToken",
+    zh: "token 不正确；请把 NapCat（WebUI「网络配置」）中的 token 填入 accessToken",
   },
   4014: {
     en: "this bot has no right to group and C2C events; apply for it at q.qq.com",

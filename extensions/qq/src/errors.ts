@@ -65,13 +65,23 @@ export type FaultKind =
   | "duplicate"
   | "ip-blocked"
   | "media"
+  /** Only of personal accounts: the bot is muted there, or everybody is. */
+  | "muted"
+  /** Only of personal accounts: the account behind the line is not logged in. */
+  | "offline"
   | "permission"
   | "quota"
   | "rate-limited"
+  /** Only of personal accounts: it was removed from the group. */
+  | "removed"
   | "reply-window"
+  /** Only of personal accounts: it is no friend of theirs. */
+  | "stranger"
   | "target"
   | "temporary"
   | "token"
+  /** Only of OneBot: this implementation has no such action, or not now. */
+  | "unsupported"
   | "url";
 
 export interface ApiRefusal {
@@ -127,7 +137,7 @@ export class QQProtocolError extends QQError {
 }
 
 /** Why a chat takes no message that answers nothing. */
-export type NoMessageReason = "closed" | "switched-off" | "refused-lately" | "used-up";
+export type NoMessageReason = "closed" | "switched-off" | "refused-lately" | "used-up" | "muted" | "stranger";
 
 const noMessage: Readonly<Record<NoMessageReason, Wording>> = {
   closed: {
@@ -141,6 +151,14 @@ const noMessage: Readonly<Record<NoMessageReason, Wording>> = {
   "refused-lately": {
     en: "QQ refused a proactive message there within the last day",
     zh: "最近一天内 QQ 在该会话拒绝过主动消息",
+  },
+  muted: {
+    en: "the account is muted there; an admin of the group can lift it",
+    zh: "账号在该群被禁言；可请群管理员解除",
+  },
+  stranger: {
+    en: "QQ lets only friends write to this person; add them as a friend",
+    zh: "QQ 只允许好友发送；请先添加对方为好友",
   },
   "used-up": {
     en: "today's proactive messages are used up (proactivePerDay, or QQ's own limit)",

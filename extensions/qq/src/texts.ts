@@ -6,6 +6,10 @@ const texts = {
     en: ({ id }) => `Your QQ openid: ${id}`,
     zh: ({ id }) => `你的 QQ openid：${id}`,
   },
+  pairingSenderNumber: {
+    en: ({ id }) => `Your QQ number: ${id}`,
+    zh: ({ id }) => `你的 QQ 号：${id}`,
+  },
   pairingApproved: {
     en: () => "You are approved. Send a message to begin.",
     zh: () => "已通过授权，可以开始聊天了。",
@@ -125,6 +129,53 @@ const texts = {
   approvalFoot: {
     en: ({ id, minutes }) => `Request ${id}, open for ${minutes} min`,
     zh: ({ id, minutes }) => `请求 ${id}，${minutes} 分钟内有效`,
+  },
+  requestFriend: {
+    en: ({ number, user }) => `Request ${number}: ${user} wants to be a friend of this account.`,
+    zh: ({ number, user }) => `请求 ${number}：${user} 申请加为好友。`,
+  },
+  requestJoin: {
+    en: ({ number, user, group }) => `Request ${number}: ${user} wants to join the group ${group}.`,
+    zh: ({ number, user, group }) => `请求 ${number}：${user} 申请加入群 ${group}。`,
+  },
+  requestInvite: {
+    en: ({ number, user, group }) => `Request ${number}: ${user} invites this account to the group ${group}.`,
+    zh: ({ number, user, group }) => `请求 ${number}：${user} 邀请本账号加入群 ${group}。`,
+  },
+  requestComment: {
+    en: ({ comment }) => `They write: “${comment}”`,
+    zh: ({ comment }) => `附言：“${comment}”`,
+  },
+  requestHowTo: {
+    en: ({ number }) => `Write /qq approve ${number} or /qq deny ${number}.`,
+    zh: ({ number }) =>
+      `回复「同意 ${number}」或「拒绝 ${number}」（也可用 /qq approve ${number}、/qq deny ${number}）。`,
+  },
+  requestUsage: {
+    en: () => "Write /qq approve NUMBER, /qq deny NUMBER or /qq requests.",
+    zh: () => "用法：/qq approve 编号、/qq deny 编号、/qq requests。",
+  },
+  requestNone: { en: () => "No requests are open.", zh: () => "没有待处理的请求。" },
+  requestApproved: {
+    en: ({ number }) => `Request ${number} is approved.`,
+    zh: ({ number }) => `已同意请求 ${number}。`,
+  },
+  requestDenied: { en: ({ number }) => `Request ${number} is denied.`, zh: ({ number }) => `已拒绝请求 ${number}。` },
+  requestOver: {
+    en: ({ number }) => `Request ${number} is over: it has been decided already.`,
+    zh: ({ number }) => `请求 ${number} 已处理，无需再操作。`,
+  },
+  requestUnknown: {
+    en: ({ number }) => `There is no request ${number}. /qq requests lists the open ones.`,
+    zh: ({ number }) => `没有编号为 ${number} 的请求，可发送 /qq requests 查看。`,
+  },
+  requestFailed: {
+    en: ({ why }) => `The decision did not reach QQ, and the request is still open: ${why}`,
+    zh: ({ why }) => `未能提交该决定，请求仍待处理：${why}`,
+  },
+  requestNotOwner: {
+    en: () => 'Only an owner decides this. The operator names owners in commands.ownerAllowFrom (["qq:NUMBER"]).',
+    zh: () => '只有所有者可以处理。请由管理员在 commands.ownerAllowFrom（["qq:QQ号"]）中指定。',
   },
   allowOnce: { en: () => "Allow once", zh: () => "允许一次" },
   allowAlways: { en: () => "Always", zh: () => "总是允许" },

@@ -3,6 +3,7 @@ import { parseTarget } from "../message/target.ts";
 import { agentHints } from "./hints.ts";
 import { RunningAccounts } from "./running.ts";
 import { openFakeAccount, type FakeAccount } from "./testing/fake-account.ts";
+import { openFakePersonal } from "./testing/fake-personal.ts";
 
 let fake: FakeAccount;
 let hints: ReturnType<typeof agentHints>;
@@ -56,4 +57,17 @@ test("F11: every shape of target that it is told of can be sent to", () => {
 test("an account that does not run is said nothing of", () => {
   expect(hints.inboundFormattingHints?.({ cfg: {}, accountId: "other" })).toBeUndefined();
   expect(hints.messageToolCapabilities?.({ cfg: {}, accountId: "other" })).toEqual([]);
+});
+
+test("F4 F7 F12: on a personal account the agent is told of plain text, quotes by id and what it can do, and of no buttons", () => {
+  const accounts = new RunningAccounts();
+  accounts.add(openFakePersonal(9000).running);
+  const personal = agentHints(accounts);
+  const where = { cfg: {}, accountId: "default" };
+  expect(personal.inboundFormattingHints?.(where)).toMatchObject({ text_markup: "plain" });
+  expect(personal.inboundFormattingHints?.(where)?.rules.join("\n")).toContain("4500 characters");
+  expect(personal.messageToolCapabilities?.(where)).toEqual([]);
+  const tools = personal.messageToolHints?.(where)?.join("\n");
+  expect(tools).toContain("c2c:NUMBER");
+  expect(tools).not.toContain("OPENID");
 });

@@ -24,7 +24,8 @@ import { directSends, messageAdapter } from "./answer/message.ts";
 import { presentationCapabilities, presentationRenderer } from "./interaction/presentation.ts";
 import type { QQProbe } from "./probe.ts";
 import { RunningAccounts } from "./running.ts";
-import { describeAccount, statusAdapter } from "./status.ts";
+import { statusAdapter } from "./status.ts";
+import { describeAccount } from "./describe.ts";
 import { messaging } from "./targets.ts";
 import { channelSecrets } from "../config/secrets.ts";
 
@@ -58,7 +59,19 @@ export const qqPlugin = createChatChannelPlugin<QQAccount, QQProbe>({
         resolveAccount: readAccount,
         inspectAccount,
         defaultAccountId: resolveDefaultAccountId,
-        clearBaseFields: ["appId", "appSecret", "appSecretFile", "name"],
+        clearBaseFields: [
+          "appId",
+          "appSecret",
+          "appSecretFile",
+          "httpUrl",
+          "wsUrl",
+          "reversePath",
+          "accessToken",
+          "tokenFile",
+          "selfId",
+          "transport",
+          "name",
+        ],
         resolveAllowFrom: (account) => account.config.allowFrom,
         formatAllowFrom: (entries) => entries.map((entry) => normalizeAllowEntry(String(entry))),
       }),
@@ -102,7 +115,7 @@ export const qqPlugin = createChatChannelPlugin<QQAccount, QQProbe>({
     }),
   },
   pairing: {
-    text: { idLabel: "QQ openid", message: PAIRING_APPROVED_MESSAGE, normalizeAllowEntry, notify: async () => {} },
+    text: { idLabel: "QQ id", message: PAIRING_APPROVED_MESSAGE, normalizeAllowEntry, notify: async () => {} },
   },
   threading: {
     resolveReplyToMode: ({ cfg, accountId }) => inspectAccount(cfg, accountId).config.replyToMode ?? "first",

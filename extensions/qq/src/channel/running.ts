@@ -5,11 +5,13 @@ import type { QQAccount } from "../config/account.ts";
 import type { Audits } from "../journal/audits.ts";
 import type { Buttons } from "../journal/buttons.ts";
 import type { Chats } from "../journal/chats.ts";
+import type { ContactRequests } from "../journal/contact-requests.ts";
 import type { Replies } from "../journal/replies.ts";
 import type { Parked } from "../journal/parked.ts";
 import type { KeptFiles } from "../journal/kept-files.ts";
 import type { Refs } from "../journal/refs.ts";
 import type { Refusals } from "../journal/refusals.ts";
+import type { LaneAhead } from "../journal/lane-ahead.ts";
 import type { Streams } from "../journal/streams.ts";
 import type { Turns } from "../journal/turns.ts";
 import type { Waits } from "../journal/waits.ts";
@@ -33,6 +35,8 @@ export interface RunningAccount {
   readonly audits: Audits;
   readonly buttons: Buttons;
   readonly keptFiles: KeptFiles;
+  readonly requests: ContactRequests;
+  readonly laneAhead: LaneAhead;
   readonly turns: Turns;
   readonly waits: Waits;
   readonly clock: Clock;
@@ -42,6 +46,10 @@ export interface RunningAccount {
   readonly growing: Map<string, GrowingMessage>;
   /** Messages of a group that were not for the bot, by session key: context for the next one that is. */
   readonly history: Map<string, HistoryEntry[]>;
+  /** Messages that were taken back lately, by chat and id: they may yet wait in the inbox. */
+  readonly recalled: Set<string>;
+  /** What was kept for a chat and is on its way there, by chat: it goes once, whoever asks for it. */
+  readonly keptOnItsWay: Map<string, Promise<void>>;
   /** The configuration as it is now; what `startAccount` was given goes stale. */
   readonly current: () => { readonly cfg: OpenClawConfig; readonly account: QQAccount };
   /** Absent where the host has none to give: approvals then go by a connection to the gateway. */
@@ -52,6 +60,11 @@ export interface RunningAccount {
   readonly signal: AbortSignal;
   /** A message has gone out. */
   readonly sent: () => void;
+}
+
+/** Whether it is a person's account: its messages need no anchor, spend no reply budget, and QQ cannot tell a repetition. */
+export function isPersonal({ line }: Pick<RunningAccount, "line">): boolean {
+  return line.unmetered === true;
 }
 
 /** The accounts that run in this process. The host calls the send adapters with an account's id and nothing else. */

@@ -4,15 +4,17 @@ import { createAccountStatusSink, waitUntilAbort } from "openclaw/plugin-sdk/cha
 import type { OpenClawConfig } from "openclaw/plugin-sdk/channel-core";
 import type { ChannelGatewayContext } from "openclaw/plugin-sdk/channel-contract";
 import { advise } from "../advice.ts";
-import { resolveAccount, type OfficialCredentials, type QQAccount } from "../config/account.ts";
+import { resolveAccount, type QQAccount } from "../config/account.ts";
 import { env } from "../config/env.ts";
 import { QQError } from "../errors.ts";
 import { openAudits } from "../journal/audits.ts";
 import { openButtons } from "../journal/buttons.ts";
 import { openChats } from "../journal/chats.ts";
+import { openContactRequests } from "../journal/contact-requests.ts";
 import { openJournal, transaction } from "../journal/database.ts";
 import { openInbox } from "../journal/inbox.ts";
 import { openKeptFiles } from "../journal/kept-files.ts";
+import { openLaneAhead } from "../journal/lane-ahead.ts";
 import { openParked } from "../journal/parked.ts";
 import { openRefs } from "../journal/refs.ts";
 import { openRefusals } from "../journal/refusals.ts";
@@ -24,7 +26,6 @@ import type { Log } from "../transport/log.ts";
 import type { LineOptions } from "../transport/transport.ts";
 import { approvalGateway, offerApprovals } from "./approvals/approval-gateway.ts";
 import { journalFile } from "./directory.ts";
-import { gatewayMemory } from "./gateway-memory.ts";
 import { deliverInbound, mayTakeTurn } from "./receive/inbound.ts";
 import { isPress, takePress, type PressTurns } from "./interaction/interaction.ts";
 import { resumeInterrupted } from "./receive/interrupted.ts";
@@ -35,7 +36,8 @@ import { openPump } from "./pump.ts";
 import type { RunningAccount, RunningAccounts } from "./running.ts";
 import { getQQRuntime } from "./runtime.ts";
 import { finishLeftStreams } from "./stream/stream-end.ts";
-import { describeAccount, lineReport, type StatusPatch } from "./status.ts";
+import { lineReport, type StatusPatch } from "./status.ts";
+import { describeAccount } from "./describe.ts";
 
 type Context = ChannelGatewayContext<QQAccount>;
 
@@ -48,12 +50,14 @@ export async function startAccount(ctx: Context, accounts: RunningAccounts): Pro
   const log = accountLog(ctx);
   const publish = statusSink(ctx);
   const { account } = ctx;
-  publish(describeAccount(account));
-  log.info(`account transport=${account.transport} why="${account.transportWhy}" api=${account.apiBaseUrl}`);
+  // Whose account it was before may have changed with the configuration.
+  publish({ ...describeAccount(account), bot: undefined });
+  log.info(`account transport=${account.transport} why="${account.transportWhy}" ${placesOf(account)}`);
+  if (account.transport === "onebot" && account.exposure) log.warn(account.exposure[account.locale]);
   const report = lineReport(account, log, publish, ctx.abortSignal);
   try {
     if (!account.credentials.ok) throw account.credentials.error;
-    await runAccount(ctx, { credentials: account.credentials.value, accounts, log, report, publish });
+    await runAccount(ctx, { accounts, log, report, publish });
   } catch (error) {
     if (ctx.abortSignal.aborted) return;
     const why = error instanceof QQError ? advise(error, account.locale) : `unexpected: ${String(error)}`;
@@ -64,8 +68,14 @@ export async function startAccount(ctx: Context, accounts: RunningAccounts): Pro
   }
 }
 
+/** Where the account's calls go, and where its events come from, for the log. */
+function placesOf(account: QQAccount): string {
+  if (account.transport !== "onebot") return `api=${account.apiBaseUrl}`;
+  const { httpUrl = "none", wsUrl = "none", reversePath = "none" } = account.addresses;
+  return `http=${httpUrl} ws=${wsUrl} reverse=${reversePath}`;
+}
+
 interface Parts {
-  readonly credentials: OfficialCredentials;
   readonly accounts: RunningAccounts;
   readonly log: Log;
   readonly report: LineOptions["report"];
@@ -101,7 +111,7 @@ async function runAccount(ctx: Context, parts: Parts): Promise<void> {
 }
 
 function assemble(ctx: Context, parts: Parts, journal: DatabaseSync, signal: AbortSignal) {
-  const { log, publish, credentials } = parts;
+  const { log, publish, report } = parts;
   const { accountId } = ctx;
   const monitor = openPump(ctx, log, {
     queue: openInbox(journal, accountId, now),
@@ -117,7 +127,7 @@ function assemble(ctx: Context, parts: Parts, journal: DatabaseSync, signal: Abo
     queue: openInbox(journal, `${accountId}:presses`, now),
     deliver: (event, receivedAt) => takePress(event, receivedAt, pressTurns, running),
   });
-  const line = openLine(ctx, parts, gatewayMemory(journal, accountId, credentials), async (event) => {
+  const line = openLine(ctx, { journal, log, report }, async (event) => {
     await (isPress(event) ? presses : monitor).admit(event);
     publish({ lastInboundAt: now() });
   });
@@ -132,6 +142,8 @@ function assemble(ctx: Context, parts: Parts, journal: DatabaseSync, signal: Abo
     audits: openAudits(journal, accountId),
     buttons: openButtons(journal, accountId),
     keptFiles: openKeptFiles(join(getQQRuntime().state.resolveStateDir(), "qq", "kept", accountId)),
+    requests: openContactRequests(journal, accountId),
+    laneAhead: openLaneAhead(journal, accountId),
     turns: openTurns(journal, accountId),
     streams: openStreams(journal, accountId),
     growing: new Map(),
@@ -140,6 +152,8 @@ function assemble(ctx: Context, parts: Parts, journal: DatabaseSync, signal: Abo
     log,
     atomically: (work) => transaction(journal, work),
     history: new Map(),
+    recalled: new Set(),
+    keptOnItsWay: new Map(),
     current: () => readCurrent(accountId),
     signal,
     ...approvalGateway(ctx),
@@ -150,9 +164,9 @@ function assemble(ctx: Context, parts: Parts, journal: DatabaseSync, signal: Abo
 
 /** Drops what is out of every window, now and every hour: the ledger stays small however long the account runs. */
 async function keepTidy({ clock, signal, ...journal }: RunningAccount): Promise<void> {
-  const { replies, parked, refs, refusals, audits, buttons, keptFiles } = journal;
+  const { replies, parked, refs, refusals, audits, buttons, requests, keptFiles } = journal;
   while (!signal.aborted) {
-    for (const table of [replies, parked, refs, refusals, audits, buttons]) table.prune(clock.now());
+    for (const table of [replies, parked, refs, refusals, audits, buttons, requests]) table.prune(clock.now());
     await keptFiles.prune(clock.now());
     await clock.sleep(TIDY_EVERY_MS, signal).catch(() => {});
   }

@@ -6,8 +6,11 @@ import { DEFAULT_ACCOUNT_ID } from "openclaw/plugin-sdk/account-id";
 import { channelBlockedPatch, channelReadyPatch, channelStoppedPatch } from "openclaw/plugin-sdk/gateway-runtime";
 import type { ChannelAccountSnapshot } from "openclaw/plugin-sdk/channel-contract";
 import { isConfigured, type QQAccount } from "../config/account.ts";
+import type { Locale } from "../texts.ts";
 import type { Log } from "../transport/log.ts";
 import type { LineReport, LineStatus } from "../transport/transport.ts";
+import { describeAccount, describeLine, exposureOf } from "./describe.ts";
+import { adviseState } from "./line-advice.ts";
 import type { QQProbe } from "./probe.ts";
 
 /** Fields of the host's account status that are to change. */
@@ -26,37 +29,26 @@ export const statusAdapter = createComputedAccountStatusAdapter<QQAccount, QQPro
     const { probeAccount } = await import("./probe.ts");
     return probeAccount(account, timeoutMs);
   },
-  resolveAccountSnapshot: ({ account }) => ({
+  resolveAccountSnapshot: ({ account, runtime }) => ({
     accountId: account.accountId,
     ...(account.name === undefined ? {} : { name: account.name }),
     enabled: account.enabled,
     configured: isConfigured(account),
-    extra: describeAccount(account),
+    extra: { ...describeAccount(account), ...describeLine(account, runtime) },
   }),
   collectStatusIssues: (accounts) =>
     accounts.flatMap((account) => {
       // The host itself lists what is blocked.
       const silent = account.enabled === false || account.configured !== true || account.lifecycle === "blocked";
-      if (silent || !account.lastError) return [];
-      return [{ channel: "qq", accountId: account.accountId, kind: "runtime" as const, message: account.lastError }];
+      if (silent) return [];
+      const issue = { channel: "qq", accountId: account.accountId } as const;
+      const exposure = exposureOf(account);
+      return [
+        ...(account.lastError ? [{ ...issue, kind: "runtime" as const, message: account.lastError }] : []),
+        ...(exposure ? [{ ...issue, kind: "config" as const, message: exposure }] : []),
+      ];
     }),
 });
-
-/** What the status shows of an account that the line does not know: never a secret. */
-export function describeAccount(account: QQAccount) {
-  return {
-    mode: `${account.transport} (${account.transportWhy})`,
-    baseUrl: account.apiBaseUrl,
-    ...(account.transport === "webhook" ? { webhookPath: account.webhookPath } : {}),
-    dmPolicy: account.config.dmPolicy ?? "pairing",
-    tokenSource: account.secretSource,
-    tokenStatus: account.credentials.ok
-      ? "available"
-      : account.secretSource === "none"
-        ? "missing"
-        : "configured_unavailable",
-  };
-}
 
 /** Turns what a line reports into the host's account status and into log lines; every member returns at once. */
 export function lineReport(
@@ -66,21 +58,19 @@ export function lineReport(
   signal: AbortSignal,
 ): LineReport {
   const dropped = new Map<string, number>();
-  let ready = false;
+  let up = false;
   return {
     status: (status) => {
-      if (signal.aborted) return publish(channelStoppedPatch());
+      if (signal.aborted) return publish({ ...channelStoppedPatch(), healthState: undefined });
       if (status.state !== "stopped")
         log.info(`line ${status.state} transport=${account.transport} why="${status.why}"`);
-      publish(patchOf(status, ready));
-      ready = status.state === "ready";
+      publish(patchOf(status, up, account.locale));
+      up = status.state === "ready" || status.state === "offline" || status.state === "deaf";
     },
     activity: (at) => {
-      // A quiet webhook bot is healthy: only a line of our own dialling may be judged by its silence.
-      publish(
-        account.transport === "websocket" ? { lastTransportActivityAt: at, lastEventAt: at } : { lastEventAt: at },
-      );
+      publish(dials(account) ? { lastTransportActivityAt: at, lastEventAt: at } : { lastEventAt: at });
     },
+    identity: ({ id, name, software }) => publish({ bot: { id, username: name, software } }),
     dropped: (reason) => {
       const count = (dropped.get(reason) ?? 0) + 1;
       dropped.set(reason, count);
@@ -89,27 +79,51 @@ export function lineReport(
   };
 }
 
-function patchOf(status: LineStatus, wasReady: boolean): StatusPatch {
+/** A quiet webhook bot is healthy: only a line of our own dialling may be judged by its silence. */
+function dials(account: QQAccount): boolean {
+  return account.transport === "onebot" ? account.addresses.wsUrl !== undefined : account.transport === "websocket";
+}
+
+function patchOf(status: LineStatus, wasUp: boolean, locale: Locale): StatusPatch {
   switch (status.state) {
     case "ready":
-      return channelReadyPatch({
+      return {
+        ...channelReadyPatch({
+          connected: true,
+          lastConnectedAt: status.since,
+          lastError: null,
+          stateReason: status.why,
+          reconnectAttempts: 0,
+        }),
+        healthState: undefined,
+      };
+    // The line itself is well: were it called disconnected, the host would open it again and again, which cannot help.
+    case "offline":
+    case "deaf":
+      return {
         connected: true,
-        lastConnectedAt: status.since,
-        lastError: null,
+        lifecycle: "recovering",
         stateReason: status.why,
-        reconnectAttempts: 0,
-      });
+        healthState: status.state,
+        lastError: adviseState(status.state, locale, status.why),
+      };
     case "connecting":
-      return { connected: false, lifecycle: "starting", stateReason: status.why };
+      return { connected: false, lifecycle: "starting", stateReason: status.why, healthState: undefined };
     case "waiting":
       return {
         connected: false,
         lifecycle: "recovering",
         stateReason: status.why,
+        healthState: undefined,
         lastError: status.why,
-        ...(wasReady ? { lastDisconnect: { at: status.since, error: status.why } } : {}),
+        ...(wasUp ? { lastDisconnect: { at: status.since, error: status.why } } : {}),
       };
     case "stopped":
-      return { ...channelBlockedPatch(status.why), connected: false, stateReason: status.why };
+      return {
+        ...channelBlockedPatch(status.why),
+        connected: false,
+        stateReason: status.why,
+        healthState: undefined,
+      };
   }
 }

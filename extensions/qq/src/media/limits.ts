@@ -21,6 +21,9 @@ export const MEDIA_LIMITS: Readonly<Record<UploadKind, MediaLimit>> = {
   file: { softBytes: HARD_BYTES, hardBytes: HARD_BYTES },
 };
 
+/** Larger videos go as files on personal accounts, bytes (onebot-napcat.md 8.1, from NapCat's documents). */
+export const MAX_ONEBOT_VIDEO_BYTES = 100 * MB;
+
 /** Longest voice that is converted, ms; QQ publishes no number. It bounds memory and time: five minutes are 14 MB of samples. */
 export const MAX_VOICE_MS = 5 * 60_000;
 

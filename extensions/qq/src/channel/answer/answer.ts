@@ -2,8 +2,9 @@ import { QQError, QQKeptError } from "../../errors.ts";
 import type { AnswerPart } from "../../journal/parked.ts";
 import { formatTarget, type Target } from "../../message/target.ts";
 import { text } from "../../texts.ts";
+import type { MediaAccess } from "../media-out/media-source.ts";
 import { markdownFile } from "./answer-file.ts";
-import { openMedia, type MediaAccess } from "../media-out/media-source.ts";
+import { deliverFreely, deliverKeptFreely } from "./free-answer.ts";
 import {
   noProactiveReason,
   replyWith,
@@ -11,26 +12,11 @@ import {
   tryProactively,
   tryWakeUp,
   type Delivered,
-  type Envelope,
-  type Show,
 } from "./outbound.ts";
+import { envelope, keyOf, park, show, writeOff, type PartDelivery } from "./parts.ts";
 import type { Answer } from "./plan.ts";
-import { quoteRef } from "../receive/quotes.ts";
-import type { RunningAccount } from "../running.ts";
-import { showMedia } from "./show-media.ts";
-import { showWords } from "./show.ts";
+import { isPersonal, type RunningAccount } from "../running.ts";
 import { beginAnswer, completeStream } from "../stream/streamed-answer.ts";
-
-/** What every part of one answer is sent with. */
-interface Delivery {
-  readonly target: Target;
-  readonly running: RunningAccount;
-  readonly signal: AbortSignal | undefined;
-  /** How the host lets files be read; absent for what was kept over a restart. */
-  readonly access: MediaAccess | undefined;
-  /** Replies that it leaves free. */
-  readonly reserve: number;
-}
 
 /**
  * Delivers an answer: cut once, each part kept until it has gone out. Parts go as passive replies while the chat allows
@@ -48,6 +34,7 @@ export async function deliverAnswer(
   const target = formatTarget(answer.target);
   const known = parked.read(answer.id);
   const begun = known.length > 0 ? known : await beginAnswer(answer, running);
+  if (isPersonal(running)) return deliverFreely(answer, begun, { target: answer.target, running, signal, access });
   const { parts, delivered } = await completeStream(begun, answer.target, running, signal);
   const delivery: Delivery = { target: answer.target, running, signal, access, reserve: answer.reserve ?? 0 };
   let last: Delivered | undefined = delivered;
@@ -79,17 +66,12 @@ export async function deliverAnswer(
   return last ?? { messageId: answer.id };
 }
 
-/** A proactive part whose outcome nobody knows is not said twice: the platform could not tell the repetition. */
-function writeOff(part: AnswerPart, running: RunningAccount): void {
-  running.log.warn(`part of an answer may be missing chat=${part.target} part=${part.index}: its send was cut off`);
-  running.parked.mark(part, "done");
-}
-
 /**
  * Delivers what was kept for a chat whose user has written again; one reply stays for the answer to what they wrote.
  * What does not fit into the others goes as one file.
  */
 export async function deliverKept(target: Target, running: RunningAccount): Promise<void> {
+  if (isPersonal(running)) return deliverKeptFreely(target, running);
   const { parked, replies, clock } = running;
   const chat = formatTarget(target);
   const access = { mediaLocalRoots: [running.keptFiles.directory] };
@@ -107,24 +89,10 @@ export async function deliverKept(target: Target, running: RunningAccount): Prom
   }
 }
 
-/** Keeps what is left of an answer until the user writes again, its files too: the host removes its own meanwhile. */
-async function park(parts: readonly AnswerPart[], { running, access, signal }: Delivery): Promise<void> {
-  const { parked, keptFiles, log } = running;
-  for (const part of parts) parked.mark(part, "parked");
-  for (const part of parts) {
-    const media = part.extra?.media;
-    if (!media || /^(?:https?|data):/i.test(media.source)) continue;
-    try {
-      const file = await openMedia({ ...media, asFile: true }, access, running, signal);
-      try {
-        parked.moveFile(part, { ...media, source: await keptFiles.keep(file) });
-      } finally {
-        await file.close();
-      }
-    } catch (error) {
-      log.warn(`file of an answer not kept chat=${part.target} why="${String(error)}"`);
-    }
-  }
+/** What every part of one answer is sent with. */
+interface Delivery extends PartDelivery {
+  /** Replies that it leaves free. */
+  readonly reserve: number;
 }
 
 /** How many parts went out with one message, and what became of it. */
@@ -166,7 +134,12 @@ function goesOn(parts: number, { running }: Delivery): string {
 
 async function reply(part: AnswerPart, notice: string, delivery: Delivery): Promise<Delivered | undefined> {
   const { running, signal } = delivery;
-  return replyWith(envelope(part, delivery), show(part, notice, delivery), running, signal);
+  return replyWith(
+    { ...envelope(part, delivery), reserve: delivery.reserve },
+    show(part, notice, delivery),
+    running,
+    signal,
+  );
 }
 
 /** Sends a part by a road on which the platform knows no repetition; `undefined` when the chat does not take it. */
@@ -179,7 +152,12 @@ async function unasked(
   const { running, signal } = delivery;
   running.parked.mark(part, "trying");
   try {
-    const sent = await send(envelope(part, delivery), show(part, notice, delivery), running, signal);
+    const sent = await send(
+      { ...envelope(part, delivery), reserve: delivery.reserve },
+      show(part, notice, delivery),
+      running,
+      signal,
+    );
     if (!sent) running.parked.mark(part, "open");
     return sent;
   } catch (error) {
@@ -208,7 +186,7 @@ async function sendAsFile(rest: readonly AnswerPart[], delivery: Delivery): Prom
     const media = await line.upload(target, file, signal);
     const caption = text(locale, "restInFile", {});
     const delivered = await replyWith(
-      envelope(first, delivery),
+      { ...envelope(first, delivery), reserve: delivery.reserve },
       async (send) => ({ sent: await send({ kind: "media", media, caption }) }),
       running,
       signal,
@@ -223,26 +201,4 @@ async function sendAsFile(rest: readonly AnswerPart[], delivery: Delivery): Prom
   }
   for (const part of texts) parked.mark(part, before === "parked" ? "parked" : "open");
   return undefined;
-}
-
-function show(part: AnswerPart, notice: string, { target, running, access, signal }: Delivery): Show {
-  const { extra } = part;
-  const media = extra?.media;
-  if (media) return (send) => showMedia({ media, caption: part.text }, { chat: target, send, running, access, signal });
-  const words = {
-    text: part.text + notice,
-    ...(extra?.plain && { plain: true }),
-    ...(extra?.keyboard && { keyboard: extra.keyboard }),
-  };
-  return (send) => showWords(words, target, send, running);
-}
-
-function envelope(part: AnswerPart, { target, running, reserve }: Delivery): Envelope {
-  const quotes = part.extra?.quotes;
-  const quote = quotes === undefined ? undefined : quoteRef(quotes, running);
-  return { target, key: keyOf(part), reserve, ...(quote !== undefined && { quote }) };
-}
-
-function keyOf({ answer, index }: AnswerPart): string {
-  return `${answer}:${index}`;
 }

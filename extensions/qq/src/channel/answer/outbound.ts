@@ -1,11 +1,11 @@
 import { createMessageReceiptFromOutboundResults } from "openclaw/plugin-sdk/channel-outbound";
 import { PlatformMessageNotDispatchedError } from "openclaw/plugin-sdk/error-runtime";
 import { QQApiError, QQError, type FaultKind, type NoMessageReason } from "../../errors.ts";
-import type { OutboundContent, PassiveAnchor, SentMessage } from "../../message/outbound.ts";
+import type { OutboundContent, OutboundMessage, PassiveAnchor, SentMessage } from "../../message/outbound.ts";
 import { formatTarget, type Target } from "../../message/target.ts";
-import { chatState } from "../../protocol/official/faults.ts";
 import { withOpenDm } from "./guild-dm.ts";
-import type { RunningAccount } from "../running.ts";
+import { noteChatState, noPersonalReason } from "./chat-state.ts";
+import { isPersonal, type RunningAccount } from "../running.ts";
 import { showWords, type Send, type Shown } from "./show.ts";
 
 /** Where one message goes, and by what a repetition of it is known. */
@@ -17,6 +17,8 @@ export interface Envelope {
   readonly quote?: string;
   /** Replies that must stay free for what is yet to come; 0 when absent. */
   readonly reserve?: number;
+  /** Called before each try, where QQ cannot tell a repetition. */
+  readonly trying?: (message: OutboundMessage) => void;
 }
 
 /** What became of one message. */
@@ -82,6 +84,7 @@ async function sendProactively(
 
 /** Why the chat takes no message that answers nothing, as far as it is known; `undefined` when one may go. */
 export function noProactiveReason(target: Target, running: RunningAccount): NoMessageReason | undefined {
+  if (isPersonal(running)) return noPersonalReason(target, running);
   const { proactivePerDay } = running.current().account.config;
   return running.chats.proactiveBar(formatTarget(target), running.clock.now(), proactivePerDay);
 }
@@ -101,12 +104,12 @@ export async function tryProactively(
   if (noProactiveReason(envelope.target, running) !== undefined) return undefined;
   try {
     const delivered = await sendProactively(envelope, show, running, signal);
-    chats.noteProactive(target, true, clock.now());
+    if (!isPersonal(running)) chats.noteProactive(target, true, clock.now());
     return delivered;
   } catch (error) {
     if (noteChatState(error, envelope.target, running)) return undefined;
     const kind = refusalOfChat(error);
-    if (kind === undefined) throw error;
+    if (kind === undefined || isPersonal(running)) throw error;
     log.info(`proactive message refused chat=${target} why="${String(error)}"`);
     if (kind !== "rate-limited") chats.noteProactive(target, false, clock.now());
     return undefined;
@@ -135,16 +138,6 @@ export async function tryWakeUp(
   }
 }
 
-/** Whether a refusal says that the bot was removed, or may not speak just now: then it waits, rather than being lost. */
-function noteChatState(error: unknown, target: Target, { chats, log }: RunningAccount): boolean {
-  const state = error instanceof QQApiError ? chatState(error.refusal.platformCode) : undefined;
-  if (state === undefined) return false;
-  const chat = formatTarget(target);
-  if (state === "gone") chats.setOpen(chat, false);
-  log.warn(`chat takes nothing chat=${chat} state=${state} why="${String(error)}"`);
-  return true;
-}
-
 /** What a refusal says about proactive messages there; `undefined` when it says nothing, or the message may have arrived. */
 function refusalOfChat(error: unknown): FaultKind | undefined {
   if (!(error instanceof QQApiError) || error.mayHaveArrived) return undefined;
@@ -154,7 +147,7 @@ function refusalOfChat(error: unknown): FaultKind | undefined {
 type Tie = { readonly anchor?: PassiveAnchor; readonly wakeUp?: true };
 
 async function dispatch(
-  { target, quote }: Envelope,
+  { target, quote, trying }: Envelope,
   show: Show,
   tie: Tie,
   running: RunningAccount,
@@ -162,6 +155,7 @@ async function dispatch(
 ): Promise<Delivered> {
   const send: Send = async (content) => {
     const message = { content, ...tie, ...(quote !== undefined && { quote }) };
+    trying?.(message);
     const sent = await withOpenDm(target, running, (chat) => running.line.send(chat, message, signal), signal);
     noteSent(sent, content, running);
     return sent;
@@ -176,7 +170,11 @@ async function dispatch(
 }
 
 /** A later message may quote this one, by its index or by its id. */
-function noteSent(sent: SentMessage, content: OutboundContent, { refs, clock, sent: told }: RunningAccount): void {
+export function noteSent(
+  sent: SentMessage,
+  content: OutboundContent,
+  { refs, clock, sent: told }: RunningAccount,
+): void {
   told();
   if (sent.messageId === undefined) return;
   const text = content.kind === "media" ? (content.caption ?? "") : content.text;

@@ -5,8 +5,9 @@ import { toPlain } from "../../message/plain.ts";
 import { forQQMarkdown } from "../../message/tables.ts";
 import { formatTarget, type Target } from "../../message/target.ts";
 import { MAX_TEXT_UNITS } from "../../protocol/official/limits.ts";
+import { MAX_ONEBOT_TEXT_UNITS } from "../../protocol/onebot/limits.ts";
 import { chunking } from "./chunk.ts";
-import type { RunningAccount } from "../running.ts";
+import { isPersonal, type RunningAccount } from "../running.ts";
 import { showsMarkdown } from "./show.ts";
 
 /** Room for the line that says where the rest is, UTF-16 units. */
@@ -33,7 +34,7 @@ export interface Answer {
 
 /**
  * Cuts an answer into messages, in the order they are read: the text at the configured size, or at the platform's where
- * that makes more parts than there are replies left; then its files.
+ * that makes more parts than there are replies left, which nobody counts on personal accounts; then its files.
  */
 export function planAnswer(answer: Answer, running: RunningAccount): readonly NewPart[] {
   const media = answer.media ?? [];
@@ -68,10 +69,15 @@ function cutWords({ target, text }: Answer, files: number, running: RunningAccou
   const { cfg, account } = running.current();
   const { limit, mode } = chunking(cfg, account.accountId);
   const cutAt = (units: number): string[] => (plain ? cutText(whole, units) : cutMarkdown(whole, units, mode));
+  if (isPersonal(running)) return toCuts(cutText(whole, Math.min(limit, MAX_ONEBOT_TEXT_UNITS), mode), plain);
   const chunks = cutAt(limit);
   const left = running.replies.left(formatTarget(target), running.clock.now());
   const fits = chunks.length + files <= left;
-  return (fits ? chunks : cutAt(PART_UNITS)).map((chunk) => ({ text: chunk, plain }));
+  return toCuts(fits ? chunks : cutAt(PART_UNITS), plain);
+}
+
+function toCuts(chunks: readonly string[], plain: boolean): readonly Cut[] {
+  return chunks.map((text) => ({ text, plain }));
 }
 
 /** A short text without a format is the picture's caption: one message, one reply. */

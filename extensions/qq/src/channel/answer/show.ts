@@ -7,7 +7,7 @@ import { refusedPart } from "../../protocol/official/faults.ts";
 import { text } from "../../texts.ts";
 import { markdownFile } from "./answer-file.ts";
 import { keyboardAsText } from "../interaction/keyboard.ts";
-import type { RunningAccount } from "../running.ts";
+import { isPersonal, type RunningAccount } from "../running.ts";
 
 /** Sends one content; every call with the same anchor, so that of all tries one message comes. */
 export type Send = (content: OutboundContent) => Promise<SentMessage>;
@@ -33,8 +33,12 @@ interface Form {
   readonly widenAll: boolean;
 }
 
-/** Whether this chat is shown native markdown: guilds only by invitation (QQ, "Markdown messages"), so never there. */
+/**
+ * Whether this chat is shown native markdown: guilds only by invitation (QQ, "Markdown messages"), so never there; and
+ * nothing that a person writes.
+ */
 export function showsMarkdown(chat: Target, running: RunningAccount): boolean {
+  if (isPersonal(running)) return false;
   const { account } = running.current();
   if (account.config.nativeMarkdown === false || chat.kind === "channel" || chat.kind === "dm") return false;
   return !running.refusals.isKnown(`markdown ${chat.kind}`, running.clock.now());

@@ -3,6 +3,7 @@ import type { OutboundMessage } from "../../message/outbound.ts";
 import { formatTarget, type Target } from "../../message/target.ts";
 import { sendApproval, type ApprovalRequest } from "./approval-card.ts";
 import { openFakeAccount, person, refusal, shownIn, type FakeAccount } from "../testing/fake-account.ts";
+import { openFakePersonal, wordsOf } from "../testing/fake-personal.ts";
 
 const group: Target = { kind: "group", groupId: "G1" };
 let fake: FakeAccount;
@@ -108,4 +109,16 @@ describe("the reply that a card costs", () => {
     for (let used = 0; used < 4; used += 1) fake.running.replies.claim({ target }, fake.clock.now());
     expect(await sendApproval(request, person, fake.running)).toBeUndefined();
   });
+});
+
+test("F10: on a personal account a card is text, with the words that decide, however many have gone out today", async () => {
+  const personal = openFakePersonal(4000);
+  personal.cfg = { commands: { ownerAllowFrom: ["qq:20001"] } };
+  personal.config = { proactivePerDay: 0 };
+  await sendApproval(request, { kind: "c2c", userId: "20001" }, personal.running);
+  const said = personal.shown.map(({ message }) => wordsOf(message)).join();
+  expect(said).toContain("rm -rf ./build");
+  expect(said).toContain("/approve 1a2b3c4d");
+  expect(said).not.toContain("**");
+  expect(personal.shown[0]?.message.content.kind).toBe("text");
 });

@@ -20,6 +20,24 @@ export function approversOf(cfg: OpenClawConfig, accountId: string | null | unde
   return [...new Set(ids.filter((id) => ID.test(id)))];
 }
 
+/** A QQ number: what people are known by on personal accounts. */
+const QQ_NUMBER = /^[1-9]\d{4,11}$/;
+
+/**
+ * The owners of a personal account, by their QQ numbers: `commands.ownerAllowFrom`, else whom the account's `allowFrom`
+ * names. They decide who becomes a friend, and in which groups the account is.
+ */
+export function ownersOf(cfg: OpenClawConfig, accountId: string | null | undefined): readonly string[] {
+  const owners = (cfg.commands?.ownerAllowFrom ?? []).map(String).filter(isOwn);
+  const listed = resolveAccount(cfg, accountId, env, "inspect").config.allowFrom ?? [];
+  const named = numbers(owners);
+  return [...new Set(named.length > 0 ? named : numbers(listed.map(String)))];
+}
+
+function numbers(entries: readonly string[]): readonly string[] {
+  return entries.map(normalizeAllowEntry).filter((id) => QQ_NUMBER.test(id));
+}
+
 function isOwn(entry: string): boolean {
   return OWN_PREFIX.test(entry.trim()) || !entry.includes(":");
 }

@@ -4,48 +4,56 @@ import type { ChannelPlugin } from "openclaw/plugin-sdk/channel-core";
 import { advise } from "../../advice.ts";
 import { QQError } from "../../errors.ts";
 import { formatTarget, parseTarget, TARGET_SHAPES, type Target } from "../../message/target.ts";
-import type { RunningAccount, RunningAccounts } from "../running.ts";
+import { isPersonal, type RunningAccount, type RunningAccounts } from "../running.ts";
+import { reactAsPerson, readBack } from "./personal-actions.ts";
 
 type Actions = NonNullable<ChannelPlugin["actions"]>;
-type Call = Parameters<NonNullable<Actions["handleAction"]>>[0];
+export type Call = Parameters<NonNullable<Actions["handleAction"]>>[0];
 
 /** What stands for the id of a message that QQ recognised as a repetition: QQ tells its own id only once. */
 const PLACEHOLDER = /^(?:reply-\d+-to-|direct:)/;
 
-/** What the agent's message tool can do on QQ beside sending: take back what it said, and react in guild channels. */
+/** What the agent's message tool can do on QQ beside sending: by the kind of the account, and on official bots of the chat. */
 export function messageActions(accounts: RunningAccounts): Actions {
   return {
-    describeMessageTool: ({ chatType }) => ({
-      actions: ["send", "unsend", "delete", ...(reacts(chatType) ? (["react"] as const) : [])],
-      capabilities: ["presentation"],
-    }),
+    describeMessageTool: ({ accountId, chatType }) => {
+      const running = accounts.find(normalizeAccountId(accountId));
+      const more = running && isPersonal(running) ? PERSONAL_ACTIONS : reacts(chatType) ? (["react"] as const) : [];
+      return { actions: ["send", "unsend", "delete", ...more], capabilities: ["presentation"] };
+    },
     // The gateway holds the accounts; and only what passes it so arrives with its buttons, sends too.
     resolveExecutionMode: () => "gateway",
-    supportsAction: ({ action }) => action === "unsend" || action === "delete" || action === "react",
+    supportsAction: ({ action }) => ACTIONS.has(action),
     handleAction: async (call) => {
       const running = accounts.find(normalizeAccountId(call.accountId));
       if (!running) throw new Error("this QQ account is not running; look at `openclaw channels status --probe`");
       try {
-        await act(call, running);
+        return jsonResult({ ok: true, ...(await act(call, running)) });
       } catch (error) {
         if (!(error instanceof QQError)) throw error;
         // The agent reads the message alone: it must say what can be done about it.
         throw new Error(advise(error, "en"), { cause: error });
       }
-      return jsonResult({ ok: true });
     },
   };
 }
 
-/** QQ has reactions in guild channels only; outside of a chat nobody knows yet which it will be. */
+const PERSONAL_ACTIONS = ["react", "read"] as const;
+const ACTIONS: ReadonlySet<string> = new Set(["unsend", "delete", ...PERSONAL_ACTIONS]);
+
+/** Official bots have reactions in guild channels only; outside of a chat nobody knows yet which it will be. */
 function reacts(chatType: string | null | undefined): boolean {
   return chatType === undefined || chatType === null || chatType === "channel";
 }
 
-async function act(call: Call, running: RunningAccount): Promise<void> {
+async function act(call: Call, running: RunningAccount): Promise<object> {
   const target = targetOf(call);
   const messageId = messageIdOf(call);
-  if (call.action === "react") return react(call, target, messageId, running);
+  if (call.action === "read") return readBack(call, target, messageId, running);
+  if (call.action === "react") {
+    await (isPersonal(running) ? reactAsPerson : react)(call, target, messageId, running);
+    return {};
+  }
   const { line, refs, log, signal } = running;
   const known = refs.refOf(messageId);
   if (known !== undefined && refs.find(known)?.own === false) {
@@ -54,6 +62,7 @@ async function act(call: Call, running: RunningAccount): Promise<void> {
   call.assertDirectAdapterHandoff?.();
   await line.recall?.(target, messageId, signal);
   log.info(`message taken back chat=${formatTarget(target)}`);
+  return {};
 }
 
 async function react(call: Call, target: Target, messageId: string, running: RunningAccount): Promise<void> {

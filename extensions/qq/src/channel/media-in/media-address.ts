@@ -19,17 +19,18 @@ const PLATFORM_POLICY: SsrFPolicy = {
 
 /**
  * The address of an attachment as it can be fetched; `undefined` for what is none. Guilds leave the scheme out: it is
- * https, but at the API's own host, which may be a sandbox without. Files at the origin of `apiBaseUrl` are trusted like
- * the platform's own, though it be private (requirement B2); another port there is another origin. Everything else goes
- * by the host's own guard.
+ * https, but at the API's own host, which may be a sandbox without. Files at the origin of `apiBaseUrl` (of `httpUrl` on
+ * a personal account) are trusted like the platform's own, though it be private (requirement B2); another port there is
+ * another origin. Everything else goes by the host's own guard.
  */
-export function resolveMediaAddress(url: string, apiBaseUrl: string): MediaAddress | undefined {
-  const api = new URL(apiBaseUrl);
+export function resolveMediaAddress(url: string, apiBaseUrl: string | undefined): MediaAddress | undefined {
+  const api = apiBaseUrl === undefined ? undefined : new URL(apiBaseUrl);
   const absolute = withScheme(url.trim(), api);
   if (!URL.canParse(absolute)) return undefined;
   const { protocol, origin, hostname, href } = new URL(absolute);
   if (protocol !== "https:" && protocol !== "http:") return undefined;
-  const ssrfPolicy = origin === api.origin ? ssrfPolicyFromHttpBaseUrlAllowedOrigin(apiBaseUrl) : policyOf(hostname);
+  const isTrusted = apiBaseUrl !== undefined && origin === api?.origin;
+  const ssrfPolicy = isTrusted ? ssrfPolicyFromHttpBaseUrlAllowedOrigin(apiBaseUrl) : policyOf(hostname);
   return { url: href, ...(ssrfPolicy && { ssrfPolicy }) };
 }
 
@@ -37,9 +38,9 @@ function policyOf(hostname: string): SsrFPolicy | undefined {
   return isMediaHost(hostname) ? PLATFORM_POLICY : undefined;
 }
 
-function withScheme(url: string, api: URL): string {
+function withScheme(url: string, api: URL | undefined): string {
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(url)) return url;
   const bare = url.replace(/^\/\//, "");
   const [host] = bare.split(/[/?#]/, 1);
-  return `${host === api.host ? api.protocol : "https:"}//${bare}`;
+  return `${api && host === api.host ? api.protocol : "https:"}//${bare}`;
 }

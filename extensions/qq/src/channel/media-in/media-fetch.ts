@@ -1,8 +1,10 @@
 import { SsrFBlockedError } from "openclaw/plugin-sdk/ssrf-runtime";
+import { QQApiError } from "../../errors.ts";
 import { MAX_VOICE_BYTES } from "../../media/limits.ts";
 import { fromSilk, UnsupportedMedia } from "../../media/voice.ts";
 import { sniff } from "../../media/sniff.ts";
 import type { InboundAttachment } from "../../message/inbound.ts";
+import type { Transport } from "../../transport/transport.ts";
 import { resolveMediaAddress } from "./media-address.ts";
 import { safeName, withExtension } from "../media-out/media-names.ts";
 import { getQQRuntime } from "../runtime.ts";
@@ -29,7 +31,10 @@ export class NotReceived extends Error {
 }
 
 export interface FetchOptions {
-  readonly apiBaseUrl: string;
+  /** Files of its origin are trusted like the platform's own, though it be private; none when absent. */
+  readonly apiBaseUrl: string | undefined;
+  /** Gets a file whose address does not work, or that has none, where it can. */
+  readonly line: Pick<Transport, "openFile">;
   /** Larger files are not taken, bytes. */
   readonly maxBytes: number;
   /** Its abort means that it took too long. */
@@ -47,12 +52,34 @@ export async function fetchAttachment(attachment: InboundAttachment, options: Fe
   try {
     if ((attachment.size ?? 0) > options.maxBytes) throw new NotReceived("too-large");
     options.signal.throwIfAborted();
-    if (attachment.kind === "voice") return await fetchVoice(attachment, options);
-    return await fetchFile(attachment.url, attachment, options);
+    if (attachment.url === undefined) return await openAttachment(attachment, options);
+    return await fetchAt(attachment.url, attachment, options).catch((error: unknown) => {
+      if (!options.line.openFile || options.signal.aborted || lossOf(error) === "too-large") throw error;
+      return openAttachment(attachment, options);
+    });
   } catch (error) {
     if (error instanceof NotReceived) throw error;
     throw new NotReceived(options.signal.aborted ? "too-slow" : lossOf(error), { cause: error });
   }
+}
+
+function fetchAt(url: string, attachment: InboundAttachment, options: FetchOptions): Promise<ReceivedFile> {
+  return attachment.kind === "voice" ? fetchVoice(url, attachment, options) : fetchFile(url, attachment, options);
+}
+
+/** Has the line get it: by an address that works now, or by its bytes. */
+async function openAttachment(attachment: InboundAttachment, options: FetchOptions): Promise<ReceivedFile> {
+  const { line, maxBytes, signal } = options;
+  const file = await line.openFile?.(attachment, maxBytes, signal);
+  if (!file) throw new NotReceived("gone");
+  if (file.url !== undefined) return await fetchAt(file.url, attachment, options);
+  const name = file.name ?? attachment.name;
+  if (attachment.kind === "voice") return await saveVoice(Buffer.from(file.bytes), undefined, name, options);
+  const { originalFilename } = nameOf(name);
+  const { media } = getQQRuntime().channel;
+  const type = attachment.contentType?.includes("/") ? attachment.contentType : undefined;
+  const saved = await media.saveMediaBuffer(Buffer.from(file.bytes), type, "inbound", maxBytes, originalFilename);
+  return received(saved, originalFilename);
 }
 
 async function fetchFile(url: string, { name, contentType }: InboundAttachment, options: FetchOptions) {
@@ -69,7 +96,7 @@ async function fetchFile(url: string, { name, contentType }: InboundAttachment, 
 }
 
 /** As WAV, which transcribers take: the platform's own, or made of the SILK that QQ records. Other sound stays what it is. */
-async function fetchVoice(voice: InboundAttachment, options: FetchOptions): Promise<ReceivedFile> {
+async function fetchVoice(url: string, voice: InboundAttachment, options: FetchOptions): Promise<ReceivedFile> {
   if (voice.wavUrl !== undefined) {
     const named = { ...voice, ...(voice.name !== undefined && { name: withExtension(voice.name, "wav") }) };
     try {
@@ -80,11 +107,21 @@ async function fetchVoice(voice: InboundAttachment, options: FetchOptions): Prom
   }
   const { media } = getQQRuntime().channel;
   const maxBytes = Math.min(options.maxBytes, MAX_VOICE_BYTES);
-  const { buffer, contentType } = await media.readRemoteMediaBuffer({ ...request(voice.url, options), maxBytes });
-  const wav = await toWav(buffer, options.signal);
-  const { originalFilename: name } = nameOf(wav && voice.name ? withExtension(voice.name, "wav") : voice.name);
+  const { buffer, contentType } = await media.readRemoteMediaBuffer({ ...request(url, options), maxBytes });
+  return saveVoice(buffer, contentType, voice.name, options);
+}
+
+async function saveVoice(
+  bytes: Buffer,
+  contentType: string | undefined,
+  calledAs: string | undefined,
+  { maxBytes, signal }: FetchOptions,
+): Promise<ReceivedFile> {
+  const { media } = getQQRuntime().channel;
+  const wav = await toWav(bytes, signal);
+  const { originalFilename: name } = nameOf(wav && calledAs ? withExtension(calledAs, "wav") : calledAs);
   const type = wav ? "audio/wav" : contentType;
-  return received(await media.saveMediaBuffer(wav ?? buffer, type, "inbound", options.maxBytes, name), name);
+  return received(await media.saveMediaBuffer(wav ?? bytes, type, "inbound", maxBytes, name), name);
 }
 
 /** Undefined for what is no SILK, or broken: whoever gets it may know what to do with it. */
@@ -128,7 +165,9 @@ function lossOf(error: unknown): Loss {
   const chain = causesOf(error);
   const says = (test: (facts: { code?: unknown; name?: unknown; status?: unknown }) => boolean): boolean =>
     chain.some((each) => test(each));
+  if (error instanceof NotReceived) return error.loss;
   if (chain.some((each) => each instanceof SsrFBlockedError)) return "not-allowed";
+  if (error instanceof QQApiError) return "gone";
   if (says(({ code }) => code === "max_bytes" || code === "too-large")) return "too-large";
   if (says(({ name }) => name === "TimeoutError")) return "too-slow";
   return says(({ status }) => typeof status === "number" && status < 500) ? "gone" : "failed";

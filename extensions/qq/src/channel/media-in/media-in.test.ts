@@ -1,9 +1,11 @@
 import { SsrFBlockedError } from "openclaw/plugin-sdk/ssrf-runtime";
 import type { HistoryEntry } from "openclaw/plugin-sdk/reply-history";
 import { beforeEach, describe, expect, test } from "vitest";
+import { QQApiError, QQMediaError, type FaultKind } from "../../errors.ts";
 import { sineWav } from "../../media/testing/samples.ts";
 import { toSilk } from "../../media/voice.ts";
 import type { InboundAttachment, InboundMessage } from "../../message/inbound.ts";
+import type { InboundFile, Transport } from "../../transport/transport.ts";
 import { createFakeClock, type FakeClock } from "../../transport/testing/fake-clock.ts";
 import { createRecorder } from "../../transport/testing/recorder.ts";
 import { receiveMedia, type ReceivedMedia } from "./media-in.ts";
@@ -33,6 +35,9 @@ let stop: AbortController;
 let world: (asked: Asked) => Promise<Buffer> | Buffer;
 let locale: "en" | "zh";
 let mediaMaxMb: number | undefined;
+/** What of the line is used, and of its account. */
+let line: Pick<Transport, "unmetered" | "openFile">;
+let account: object;
 
 beforeEach(() => {
   clock = createFakeClock();
@@ -42,6 +47,8 @@ beforeEach(() => {
   world = () => Buffer.from("bytes");
   locale = "en";
   mediaMaxMb = undefined;
+  line = {};
+  account = { transport: "websocket", apiBaseUrl: "https://api.sgroup.qq.com" };
   // Nothing else of the host may be asked for: reading it throws.
   setQQRuntime({ channel: { media: { saveRemoteMedia, readRemoteMediaBuffer, saveMediaBuffer } } } as never);
 });
@@ -88,8 +95,8 @@ async function receive(
   lines = recorder.lines;
   const message = { id: "m", sender: { id: "U" }, text: "", at: AT, attachments, ...more };
   const cfg = { agents: { defaults: { ...(mediaMaxMb !== undefined && { mediaMaxMb }) } } };
-  const routed = { cfg, account: { apiBaseUrl: "https://api.sgroup.qq.com", locale }, route: { sessionKey: "s" } };
-  const running = { clock, log: recorder.log, signal: stop.signal, history: new Map([["s", history]]) };
+  const routed = { cfg, account: { ...account, locale }, route: { sessionKey: "s" } };
+  const running = { clock, log: recorder.log, signal: stop.signal, history: new Map([["s", history]]), line };
   // Of these only what is given here is read; anything else is undefined and fails the test.
   return receiveMedia(
     message as unknown as InboundMessage,
@@ -293,3 +300,68 @@ describe("F6: a picture first, the question about it next, in a group", () => {
     expect(lines).toHaveLength(1);
   });
 });
+
+describe("F6: a file of a personal account", () => {
+  const wav = sineWav(440, 0.5, 0.1, 16_000);
+  let wanted: string[];
+  let opened: (attachment: InboundAttachment) => InboundFile | Error;
+  beforeEach(() => {
+    wanted = [];
+    opened = () => new QQApiError("gone", refusalOf("target"));
+    account = { transport: "onebot", addresses: { httpUrl: "http://192.168.1.9:3000" } };
+    line = {
+      unmetered: true,
+      openFile: async (attachment) => {
+        wanted.push(`${attachment.kind} ${attachment.key}`);
+        const file = opened(attachment);
+        if (file instanceof Error) throw file;
+        return file;
+      },
+    };
+  });
+
+  test("comes from its address, and nobody is asked for it while that works", async () => {
+    await receive([image("a.png", { key: "A.png" })]);
+    expect([wanted, asked.length]).toEqual([[], 1]);
+  });
+
+  test("is asked for again when its address is over, and fetched from the new one", async () => {
+    world = ({ url }) => (url.includes("fresh") ? Buffer.from("png") : Promise.reject(httpError(400)));
+    opened = () => ({ url: "https://gchat.qpic.cn/fresh?rkey=new" });
+    expect((await receive([image("a.png", { key: "A.png" })])).own).toHaveLength(1);
+    expect(wanted).toEqual(["image A.png"]);
+    expect(asked.map(({ url }) => new URL(url).host)).toEqual(["multimedia.nt.qq.com.cn", "gchat.qpic.cn"]);
+  });
+
+  test("comes as bytes where it has no address, and a voice that is sound already stays what it is", async () => {
+    opened = ({ kind }) => ({ bytes: kind === "voice" ? Uint8Array.from(wav) : new Uint8Array([1, 2]), name: "x" });
+    const media = await receive([
+      { kind: "file", key: "/uuid", name: "报告.pdf" },
+      { kind: "voice", key: "v.amr" },
+    ]);
+    expect(media.own).toHaveLength(2);
+    expect(saved.map(({ bytes }) => bytes.length)).toEqual([2, wav.length]);
+  });
+
+  test("is fetched from the implementation's own address though it be private, and from no other private one", async () => {
+    opened = () => ({ url: "http://192.168.1.9:3000/file" });
+    await receive([{ kind: "file", key: "/a" }]);
+    expect(asked[0]).toMatchObject({ ssrfPolicy: expect.anything() });
+    opened = () => ({ url: "http://192.168.1.8:3000/file" });
+    await receive([{ kind: "file", key: "/a" }]);
+    expect(asked[1]).not.toHaveProperty("ssrfPolicy");
+  });
+
+  test("that is too large or gone costs a line that says so", async () => {
+    opened = () => new QQMediaError({ en: "it is larger than 5 MB", zh: "超过 5 MB" });
+    expect((await receive([{ kind: "file", key: "/a", name: "a" }])).notices.join()).toContain(
+      "file a could not be downloaded: it is larger than 5 MB",
+    );
+    opened = () => new QQApiError("no", refusalOf("media"));
+    expect((await receive([{ kind: "file", key: "/a", name: "a" }])).notices.join()).toContain("no longer good");
+  });
+});
+
+function refusalOf(kind: FaultKind) {
+  return { kind, retry: "never", status: 200, platformCode: 1200, traceId: undefined, call: "get_file" } as const;
+}

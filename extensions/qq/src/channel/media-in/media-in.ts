@@ -1,4 +1,5 @@
 import { toInboundMediaFacts } from "openclaw/plugin-sdk/channel-inbound";
+import { QQMediaError } from "../../errors.ts";
 import type { InboundAttachment, InboundMessage } from "../../message/inbound.ts";
 import { text, type Locale, type TextName } from "../../texts.ts";
 import { withDeadline } from "../../transport/deadline.ts";
@@ -7,7 +8,8 @@ import { fetchAttachment, NotReceived, type Loss, type ReceivedFile } from "./me
 import { safeName } from "../media-out/media-names.ts";
 import { recentImages } from "./media-recent.ts";
 import type { Routed } from "../receive/route.ts";
-import type { RunningAccount } from "../running.ts";
+import { isPersonal, type RunningAccount } from "../running.ts";
+import { trustedOrigin } from "../trusted-origin.ts";
 
 type MediaFacts = ReturnType<typeof toInboundMediaFacts>;
 type MediaInput = NonNullable<Parameters<typeof toInboundMediaFacts>[0]>;
@@ -26,6 +28,8 @@ const MAX_FILES = 10;
 const FILES_AT_ONCE = 4;
 /** Longest wait for all files of a message, ms: the sender waits for the answer meanwhile. */
 const RECEIVE_MS = 20_000;
+/** The same on a personal account, where the OneBot implementation may have to fetch a file from QQ first. */
+const RECEIVE_PERSONAL_MS = 60_000;
 /** The host's own default for `agents.defaults.mediaMaxMb`. */
 const DEFAULT_MAX_MB = 20;
 
@@ -66,12 +70,13 @@ type Outcomes = ReadonlyMap<InboundAttachment, ReceivedFile | NotReceived>;
 async function fetchAll(wanted: readonly InboundAttachment[], { cfg, account }: Routed, running: RunningAccount) {
   const outcomes = new Map<InboundAttachment, ReceivedFile | NotReceived>();
   if (wanted.length === 0) return outcomes;
-  const { apiBaseUrl } = account;
+  const from = { apiBaseUrl: trustedOrigin(account), line: running.line };
   const maxBytes = (cfg.agents?.defaults?.mediaMaxMb ?? DEFAULT_MAX_MB) * 1024 * 1024;
-  await withDeadline(running.clock, RECEIVE_MS, running.signal, async (signal) => {
+  const longest = isPersonal(running) ? RECEIVE_PERSONAL_MS : RECEIVE_MS;
+  await withDeadline(running.clock, longest, running.signal, async (signal) => {
     await inParallel(wanted, FILES_AT_ONCE, undefined, async (attachment) => {
       try {
-        outcomes.set(attachment, await fetchAttachment(attachment, { apiBaseUrl, maxBytes, signal }));
+        outcomes.set(attachment, await fetchAttachment(attachment, { ...from, maxBytes, signal }));
       } catch (error) {
         if (!(error instanceof NotReceived)) throw error;
         outcomes.set(attachment, error);
@@ -117,7 +122,9 @@ function noticesOf(wanted: readonly InboundAttachment[], files: Outcomes, { cfg,
   const lost = wanted.flatMap((attachment) => {
     const outcome = files.get(attachment);
     if (!(outcome instanceof NotReceived)) return [];
-    const why = text(locale, WHY[outcome.loss], { mb });
+    // What the line refuses it says in words of its own, by the number of MB for one.
+    const { cause } = outcome;
+    const why = cause instanceof QQMediaError ? cause.wording[locale] : text(locale, WHY[outcome.loss], { mb });
     return [text(locale, "attachmentLost", { what: nameOf(attachment, locale), why })];
   });
   const left = wanted.length - MAX_FILES;

@@ -11,8 +11,8 @@ import { keepBody } from "./media-spool.ts";
 
 export interface RemoteOptions {
   readonly clock: Clock;
-  /** Addresses there are trusted like the platform's own, though they be private: a proxy, a sandbox. */
-  readonly apiBaseUrl: string;
+  /** Addresses there are trusted like the platform's own, though they be private: a proxy, a sandbox; none when absent. */
+  readonly apiBaseUrl: string | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -50,7 +50,7 @@ class StatusError extends Error {
 }
 
 async function fetchSource(url: string, { apiBaseUrl, signal }: RemoteOptions): Promise<SourceBytes> {
-  const policy = ssrfPolicyFromHttpBaseUrlAllowedOrigin(apiBaseUrl);
+  const policy = apiBaseUrl === undefined ? undefined : ssrfPolicyFromHttpBaseUrlAllowedOrigin(apiBaseUrl);
   const { response, finalUrl, release, refreshTimeout } = await fetchWithSsrFGuard({
     url,
     timeoutMs: PIECE_MS,

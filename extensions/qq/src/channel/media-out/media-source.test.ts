@@ -32,7 +32,7 @@ function running(apiBaseUrl: string): Parameters<typeof openMedia>[2] {
   const log = { debug() {}, info: (line: string) => void lines.push(line), warn() {}, error() {} };
   const clock = { ...createFakeClock(), sleep: async () => undefined };
   // Of the account only this is read.
-  return { clock, log, current: () => ({ account: { apiBaseUrl } }) as never };
+  return { clock, log, current: () => ({ account: { transport: "websocket", apiBaseUrl } }) as never };
 }
 
 async function openIt(
@@ -331,3 +331,13 @@ async function spooled(): Promise<string[]> {
   const names = await readdir(resolvePreferredOpenClawTmpDir());
   return names.filter((name) => name.startsWith("openclaw-qq") && !before.includes(name));
 }
+
+test("F6: on a personal account an address that only we trust does not go along with the file: it may be private", async () => {
+  const trusted = await serve((_, response) => response.end(png));
+  const at = (account: object) => ({ ...running(""), current: () => ({ account }) as never });
+  const oneBot = at({ transport: "onebot", addresses: { httpUrl: trusted } });
+  const file = await openMedia({ source: `${trusted}/a.png` }, {}, oneBot);
+  expect([file.kind, file.address]).toEqual(["image", undefined]);
+  const official = await openMedia({ source: `${trusted}/a.png` }, {}, running(trusted));
+  expect(official.address).toBeUndefined();
+});

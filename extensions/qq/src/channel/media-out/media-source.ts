@@ -1,7 +1,7 @@
 import { extensionForMime } from "openclaw/plugin-sdk/media-mime";
 import { QQError, QQTransportError } from "../../errors.ts";
 import type { AnswerMedia } from "../../journal/parked.ts";
-import { MAX_VOICE_BYTES, MEDIA_LIMITS } from "../../media/limits.ts";
+import { MAX_ONEBOT_VIDEO_BYTES, MAX_VOICE_BYTES, MEDIA_LIMITS } from "../../media/limits.ts";
 import { sniff, type Sniffed } from "../../media/sniff.ts";
 import { toSilk, UnsupportedMedia } from "../../media/voice.ts";
 import type { MediaFile, MediaKind } from "../../message/outbound.ts";
@@ -10,6 +10,7 @@ import { openLocal, type MediaAccess } from "./media-local.ts";
 import { safeName, withExtension } from "./media-names.ts";
 import { openRemote } from "./media-remote.ts";
 import type { RunningAccount } from "../running.ts";
+import { trustedOrigin } from "../trusted-origin.ts";
 
 export type { MediaAccess };
 
@@ -36,7 +37,15 @@ export async function openMedia(
   try {
     const sniffed = sniff(await bytes.read(0, Math.min(bytes.size, HEAD_BYTES)));
     const name = safeName(bytes.name, extensionOf(sniffed, bytes.mime));
-    const file: OpenMedia = { ...bytes, kind: kindOf(sniffed, media), name };
+    const kind = kindOf(sniffed, media);
+    const { account } = running.current();
+    const isOneBot = account.transport === "onebot";
+    const file: OpenMedia = {
+      ...bytes,
+      kind: isOneBot && kind === "video" && bytes.size > MAX_ONEBOT_VIDEO_BYTES ? "file" : kind,
+      name,
+      ...(isOneBot && isPublic(source, trustedOrigin(account)) && { address: source }),
+    };
     return file.kind === "voice" ? await convertVoice(file, running, signal) : file;
   } catch (error) {
     await bytes.close();
@@ -55,7 +64,13 @@ async function openSource(
 ): Promise<SourceBytes> {
   if (/^data:/i.test(source)) return openData(source);
   if (!/^https?:\/\//i.test(source)) return await openLocal(source, access ?? {});
-  return await openRemote(source, { clock, apiBaseUrl: current().account.apiBaseUrl, signal });
+  return await openRemote(source, { clock, apiBaseUrl: trustedOrigin(current().account), signal });
+}
+
+/** Of an address that was just read: whether anybody may read it. What only we trust may be private. */
+function isPublic(source: string, trusted: string | undefined): boolean {
+  if (!/^https?:\/\//i.test(source) || !URL.canParse(source)) return false;
+  return trusted === undefined || new URL(source).origin !== new URL(trusted).origin;
 }
 
 /** `data:[type][;base64],...` (RFC 2397). Refused by its length before it is decoded. */

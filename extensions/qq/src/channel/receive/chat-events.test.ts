@@ -10,7 +10,10 @@ let fake: FakeAccount;
 beforeEach(() => (fake = openFakeAccount()));
 
 const happened = (what: ChatChange["what"], eventId?: string): void => {
-  noteChatChange({ chat: group, what, at: fake.clock.now(), ...(eventId !== undefined && { eventId }) }, fake.running);
+  void noteChatChange(
+    { chat: group, what, at: fake.clock.now(), ...(eventId !== undefined && { eventId }) },
+    fake.running,
+  );
 };
 const bar = () => fake.running.chats.proactiveBar("group:G", fake.clock.now());
 

@@ -1,22 +1,24 @@
 import type { ChannelIngressMonitorLifecycle } from "openclaw/plugin-sdk/channel-outbound";
-import { createChannelHistoryWindow } from "openclaw/plugin-sdk/reply-history";
-import { decodeOfficial } from "../../message/decode-official.ts";
 import type { DmSource } from "../../journal/chats.ts";
 import type { InboundMessage, Interaction } from "../../message/inbound.ts";
-import { formatTarget } from "../../message/target.ts";
+import { formatTarget, type Target } from "../../message/target.ts";
 import { REPLY_LIMITS } from "../../protocol/official/limits.ts";
 import type { RawEvent } from "../../transport/transport.ts";
+import { askOwners } from "../approvals/contact-requests.ts";
+import { answerOwner } from "../approvals/owner-command.ts";
 import { resolveAccess, type Access } from "./access.ts";
 import { deliverKept } from "../answer/answer.ts";
 import { noteAudit, noteChatChange } from "./chat-events.ts";
+import { isContext, isStale, keepAsContext, keepStale } from "./context-only.ts";
+import { decodeEvent, selfIdIn } from "./decode.ts";
 import { turnIdOf } from "./interrupted.ts";
-import { noteImages } from "../media-in/media-recent.ts";
 import { withQuoted } from "./quotes.ts";
+import { withUnknownQuote } from "./read-back.ts";
+import { forgetRecalled, isRecalled } from "./recalled.ts";
 import { issuePairingCode, openPairing } from "./pairing.ts";
 import { openPressReplies, pressedMessage } from "../interaction/pressed.ts";
 import { routeMessage, type Routed } from "./route.ts";
-import type { RunningAccount } from "../running.ts";
-import { speaker } from "./speaker.ts";
+import { isPersonal, type RunningAccount } from "../running.ts";
 import { startTurn } from "./turn.ts";
 
 /**
@@ -29,7 +31,7 @@ export async function deliverInbound(
   lifecycle: ChannelIngressMonitorLifecycle,
   running: RunningAccount,
 ): Promise<void> {
-  const decoded = decodeOfficial(event.text, receivedAt, await selfIdFor(event, running));
+  const decoded = await decodeEvent(event, receivedAt, running);
   switch (decoded.kind) {
     case "ignored":
       return running.log.debug(`event ignored reason="${decoded.reason}"`);
@@ -41,12 +43,11 @@ export async function deliverInbound(
       return noteChatChange(decoded.change, running);
     case "audit":
       return noteAudit(decoded.audit, running);
+    case "request":
+      return askOwners(decoded.request, running);
+    case "recalled":
+      return forgetRecalled(decoded, running);
   }
-}
-
-/** Only in guild channels does it take the bot's own id to know who is meant. Asked once, and again where it failed. */
-async function selfIdFor(event: RawEvent, { line, signal }: RunningAccount): Promise<string | undefined> {
-  return event.lane.startsWith("channel:") ? line.selfId?.(signal) : undefined;
 }
 
 async function deliverMessage(
@@ -56,18 +57,31 @@ async function deliverMessage(
   lifecycle: ChannelIngressMonitorLifecycle,
   running: RunningAccount,
 ): Promise<void> {
-  const target = formatTarget(message.chat);
+  noteHeard(message, receivedAt, running);
+  if (isRecalled(message, running)) {
+    return running.log.info(`message not answered chat=${formatTarget(message.chat)} why="taken back"`);
+  }
+  // Where the account was muted, any message may be the first that finds it is over.
+  if (isPersonal(running)) await deliverKeptQuietly(message.chat, running);
+  const read = await withUnknownQuote(withQuoted(message, running), selfIdIn(event), running);
+  await takeTurn(read, event, receivedAt, lifecycle, running);
+}
+
+/** What a message says of its chat: that it can be written to, and what an answer may be tied to or quote. */
+function noteHeard(message: InboundMessage, receivedAt: number, running: RunningAccount): void {
   const { replies, chats, refs, clock } = running;
+  const target = formatTarget(message.chat);
   // The platform's clock may run ahead of ours: a message from the future would stay the newest for ever.
   const at = Math.min(message.at, receivedAt);
   running.atomically(() => {
-    replies.open({ msgId: message.id, target, receivedAt: at, limit: REPLY_LIMITS[message.chat.kind] });
+    if (!isPersonal(running)) {
+      replies.open({ msgId: message.id, target, receivedAt: at, limit: REPLY_LIMITS[message.chat.kind] });
+    }
     chats.heard(target, at, dmSource(message));
     const ref = message.quoteIndex;
     const { id: messageId, sender, text } = message;
     if (ref !== undefined) refs.note({ ref, messageId, own: false, sender, text }, clock.now());
   });
-  await takeTurn(withQuoted(message, running), event, lifecycle, running);
 }
 
 /** A button that was pressed, and acknowledged, has its turn: what it says, as a message of who pressed it. */
@@ -80,7 +94,7 @@ async function deliverPress(
   const message = pressedMessage(press, running);
   if (!message) return running.log.warn(`press without a button chat=${formatTarget(press.chat)}`);
   openPressReplies(press, running);
-  await takeTurn(message, event, lifecycle, running);
+  await takeTurn(message, event, press.at, lifecycle, running);
 }
 
 /** Whether the sender of a message would have an answer. Says nothing to them, and keeps nothing. */
@@ -93,17 +107,18 @@ export async function mayTakeTurn(message: InboundMessage, event: RawEvent, runn
 async function takeTurn(
   message: InboundMessage,
   event: RawEvent,
+  receivedAt: number,
   lifecycle: ChannelIngressMonitorLifecycle,
   running: RunningAccount,
 ): Promise<void> {
   const routed = routeMessage(message, turnIdOf(event, message.id), running);
   const access = await decideAccess(message, routed, running);
   const { admission } = access.ingress;
+  if (isStale(message, receivedAt, routed, running)) return keepStale(message, routed, access, running);
   if (admission === "pairing-required") return issuePairingCode(message, running);
   if (admission !== "dispatch") return remember(message, routed, access, running);
-  await deliverKept(message.chat, running).catch((error: unknown) => {
-    running.log.warn(`kept parts not delivered error="${error instanceof Error ? error.message : String(error)}"`);
-  });
+  await deliverKeptQuietly(message.chat, running);
+  if (await answerOwner(message, running)) return;
   const { turns, clock } = running;
   turns.begin({ ...event, target: formatTarget(message.chat), beganAt: clock.now() });
   try {
@@ -111,6 +126,13 @@ async function takeTurn(
   } finally {
     turns.end(event.key);
   }
+}
+
+/** What was kept for the chat must not keep this message from its answer. */
+async function deliverKeptQuietly(chat: Target, running: RunningAccount): Promise<void> {
+  await deliverKept(chat, running).catch((error: unknown) => {
+    running.log.warn(`kept parts not delivered error="${error instanceof Error ? error.message : String(error)}"`);
+  });
 }
 
 /** Who a guild DM is with: QQ forgets the session, and only this opens it again. */
@@ -137,18 +159,9 @@ async function decideAccess(message: InboundMessage, routed: Routed, running: Ru
 
 /** A message of an allowed group that was not for the bot costs no model call, but the next answer may need it. */
 function remember(message: InboundMessage, routed: Routed, access: Access, running: RunningAccount): void {
-  if (!routed.isGroup || !access.activationAccess.shouldSkip || !access.senderAccess.allowed) {
-    const reason = access.routeAccess.reason ?? access.ingress.reasonCode;
-    // In full: whoever wants to allow them needs just these two ids, and finds them nowhere else.
-    const who = `chat=${formatTarget(message.chat)} sender=${message.sender.id}`;
-    return running.log.info(`message dropped reason=${reason} ${who}`);
-  }
-  createChannelHistoryWindow({ historyMap: running.history }).record({
-    historyKey: routed.route.sessionKey,
-    limit: routed.historyLimit,
-    entry: noteImages(
-      { sender: speaker(message.sender), body: message.text, timestamp: message.at, messageId: message.id },
-      message,
-    ),
-  });
+  if (isContext(routed, access)) return keepAsContext(message, routed, running);
+  const reason = access.routeAccess.reason ?? access.ingress.reasonCode;
+  // In full: whoever wants to allow them needs just these two ids, and finds them nowhere else.
+  const who = `chat=${formatTarget(message.chat)} sender=${message.sender.id}`;
+  running.log.info(`message dropped reason=${reason} ${who}`);
 }

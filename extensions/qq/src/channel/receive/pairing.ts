@@ -4,7 +4,7 @@ import type { Wait } from "../../journal/waits.ts";
 import { formatTarget, parseTarget } from "../../message/target.ts";
 import { text } from "../../texts.ts";
 import { sendLine } from "../answer/outbound.ts";
-import type { RunningAccount } from "../running.ts";
+import { isPersonal, type RunningAccount } from "../running.ts";
 import { getQQRuntime } from "../runtime.ts";
 
 /** How often an outstanding code is looked at, ms. Only while one is: the host tells nobody when it is approved. */
@@ -22,7 +22,9 @@ export async function issuePairingCode(message: InboundMessage, running: Running
   const { account } = running.current();
   const { created } = await openPairing(running.accountId).issueChallenge({
     senderId: message.sender.id,
-    senderIdLine: text(account.locale, "pairingSenderId", { id: message.sender.id }),
+    senderIdLine: text(account.locale, isPersonal(running) ? "pairingSenderNumber" : "pairingSenderId", {
+      id: message.sender.id,
+    }),
     meta: message.sender.name ? { name: message.sender.name } : {},
     sendPairingReply: async (reply) => {
       await sendLine(reply, message.chat, running);

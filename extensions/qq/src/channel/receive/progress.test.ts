@@ -7,6 +7,7 @@ import { progressLine } from "./progress.ts";
 import type { Routed } from "./route.ts";
 import type { GrowingMessage } from "../stream/stream.ts";
 import { openFakeAccount, person, shownIn, type FakeAccount } from "../testing/fake-account.ts";
+import { openFakePersonal, wordsOf } from "../testing/fake-personal.ts";
 
 const group: Target = { kind: "group", groupId: "G1" };
 const LINE = "Still working on it, please wait…";
@@ -98,5 +99,21 @@ describe("what a turn tells of its tools", () => {
     for (let block = 1; block <= 3; block += 1) await tell(`block ${block}`, "block");
     expect(fake.sent.map(({ anchor }) => anchor?.msgSeq)).toEqual([4, undefined, undefined]);
     expect(fake.running.replies.left("group:G1", fake.clock.now())).toBe(1);
+  });
+});
+
+describe("the line of a long turn on a personal account", () => {
+  test("F8: is said where neither typing nor a reaction could be shown, and costs nobody's budget", async () => {
+    const personal = openFakePersonal(4000);
+    let isAlive = true;
+    const { account } = personal.running.current();
+    const message = { id: "m1", chat: group, text: "hi" } as InboundMessage;
+    const { end } = progressLine(message, { account } as Routed, personal.running, () => isAlive);
+    await personal.clock.advance(150_000);
+    expect(personal.shown).toEqual([]);
+    isAlive = false;
+    await personal.clock.advance(60_000);
+    expect(personal.shown.map(({ message }) => wordsOf(message))).toEqual([LINE]);
+    end();
   });
 });

@@ -1,17 +1,19 @@
 import type { InboundMessage, QuotedMessage } from "../../message/inbound.ts";
 import { messageIdOf } from "./interrupted.ts";
 import type { ReceivedMedia } from "../media-in/media-in.ts";
-import type { RunningAccount } from "../running.ts";
+import { isPersonal, type RunningAccount } from "../running.ts";
 import { speaker } from "./speaker.ts";
 
 /** How the index of a message in C2C and groups begins (qq-official.md 4.1). */
 const INDEX = /^REFIDX_/;
+/** A message id of OneBot; go-cqhttp has negative ones (onebot-napcat.md 9). On personal accounts a quote names it. */
+const NUMBER = /^-?\d+$/;
 
 /** What the quoted message said and who wrote it, from our own books: QQ repeats it seldom, and in guilds never. */
-export function withQuoted(message: InboundMessage, { refs }: RunningAccount): InboundMessage {
+export function withQuoted(message: InboundMessage, running: RunningAccount): InboundMessage {
   const { quoted, chat } = message;
   if (!quoted) return message;
-  const known = quoted.index === undefined ? undefined : refs.find(quoted.index);
+  const known = quoted.index === undefined ? undefined : running.refs.find(quoted.index);
   // A group may have several bots: an answer that is not in our books is another's.
   if (!known) return { ...message, quoted: { ...quoted, fromBot: quoted.fromBot && chat.kind === "c2c" } };
   const { messageId, own: fromBot, sender } = known;
@@ -27,6 +29,8 @@ export function quotedContext(quoted: QuotedMessage, media: ReceivedMedia["quote
 }
 
 /** What names a message on the wire to quote it; `undefined` for one that nobody has heard of. `id`: as the host or the agent says it. */
-export function quoteRef(id: string, { refs }: RunningAccount): string | undefined {
-  return refs.refOf(messageIdOf(id)) ?? (INDEX.test(id) ? id : undefined);
+export function quoteRef(id: string, running: RunningAccount): string | undefined {
+  const messageId = messageIdOf(id);
+  if (isPersonal(running)) return NUMBER.test(messageId) ? messageId : undefined;
+  return running.refs.refOf(messageId) ?? (INDEX.test(id) ? id : undefined);
 }

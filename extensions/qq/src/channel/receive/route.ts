@@ -1,6 +1,6 @@
 import { resolveChannelInboundRouteEnvelope } from "openclaw/plugin-sdk/channel-inbound";
 import type { InboundMessage } from "../../message/inbound.ts";
-import { targetId } from "../../message/target.ts";
+import { formatTarget, targetId } from "../../message/target.ts";
 import { groupRules, type GroupRules } from "./access.ts";
 import { chatType } from "../chat-type.ts";
 import type { RunningAccount } from "../running.ts";
@@ -41,6 +41,14 @@ export function routeMessage(message: InboundMessage, turnId: string, running: R
     historyLimit,
     matchesPattern: matchesPattern(message, cfg, route.agentId),
   };
+}
+
+/**
+ * Under which key context for the next turn is kept: groups by session; direct messages each by themselves, as several
+ * people may share a session.
+ */
+export function historyKeyOf({ chat }: InboundMessage, { isGroup, route }: Pick<Routed, "isGroup" | "route">): string {
+  return isGroup ? route.sessionKey : `${route.sessionKey} ${formatTarget(chat)}`;
 }
 
 function matchesPattern(

@@ -14,9 +14,13 @@ export function speaker({ id, name, role }: Sender): string {
   return facts.length > 0 ? `${label} (${facts.join(", ")})` : label;
 }
 
+/** Longest QQ number of a person or a group, digits: short enough to be shown whole, and people know each other by it. */
+const QQ_NUMBER_DIGITS = 12;
+
 /** Enough of an id to know it again. The ids of guilds are numbers that begin alike. */
 export function shortId(id: string): string {
-  return /^\d+$/.test(id) ? id.slice(-8) : id.slice(0, 8);
+  if (!/^\d+$/.test(id)) return id.slice(0, 8);
+  return id.length <= QQ_NUMBER_DIGITS ? id : id.slice(-8);
 }
 
 function clean(name: string): string {

@@ -5,13 +5,15 @@ import {
 import { createChannelHistoryWindow } from "openclaw/plugin-sdk/reply-history";
 import type { InboundMessage } from "../../message/inbound.ts";
 import type { Access } from "./access.ts";
+import { ackReaction } from "./ack-reaction.ts";
 import { receiveMedia, type ReceivedMedia } from "../media-in/media-in.ts";
 import { deliverReply } from "../answer/message.ts";
 import { durableTarget } from "../answer/outbound.ts";
 import { progressLine } from "./progress.ts";
 import { quotedContext } from "./quotes.ts";
-import type { Routed } from "./route.ts";
-import type { RunningAccount } from "../running.ts";
+import { withWhole } from "./read-back.ts";
+import { historyKeyOf, type Routed } from "./route.ts";
+import { isPersonal, type RunningAccount } from "../running.ts";
 import { getQQRuntime } from "../runtime.ts";
 import { shortId, speaker } from "./speaker.ts";
 import { growAnswer } from "../stream/stream.ts";
@@ -19,7 +21,7 @@ import { typingNotices } from "./typing.ts";
 
 /** Has the agent answer a message. Resolves when the turn is over and its answer delivered, or kept for delivery. */
 export async function startTurn(
-  message: InboundMessage,
+  received: InboundMessage,
   routed: Routed,
   access: Access,
   lifecycle: ChannelIngressMonitorLifecycle,
@@ -27,11 +29,14 @@ export async function startTurn(
 ): Promise<void> {
   const { cfg, account, isGroup, route } = routed;
   const core = getQQRuntime();
-  const to = durableTarget(message.chat);
-  const historyKey = route.sessionKey;
+  const to = durableTarget(received.chat);
+  const reaction = ackReaction(received, routed, running);
+  const message = await withWhole(received, running);
+  const historyKey = historyKeyOf(message, routed);
   const media = await receiveMedia(message, routed, running);
   const growing = growAnswer(message, routed, running);
-  const progress = progressLine(message, routed, running);
+  const typing = typingNotices(message, routed, running);
+  const progress = progressLine(message, routed, running, () => typing.isShown() || reaction.isShown());
   const turn = core.channel.inbound.dispatch({
     cfg,
     channel: "qq",
@@ -49,8 +54,14 @@ export async function startTurn(
     },
     // Each block would cost one of the few replies that QQ allows to a message.
     replyOptions: { disableBlockStreaming: true, ...growing.callbacks },
-    replyPipeline: { typing: typingNotices(message, routed, running) },
-    history: { isGroup, historyKey, historyMap: running.history, limit: routed.historyLimit },
+    replyPipeline: { typing: { start: typing.start, onStartError: typing.onStartError } },
+    // The host clears what was told of groups; on personal accounts direct messages have the like.
+    history: {
+      isGroup: isGroup || isPersonal(running),
+      historyKey,
+      historyMap: running.history,
+      limit: routed.historyLimit,
+    },
     record: { onRecordError: (error) => running.log.warn(`session not recorded error="${reason(error)}"`) },
     ...bindIngressLifecycleToReplyOptions(lifecycle),
   });
@@ -58,6 +69,7 @@ export async function startTurn(
     await turn;
   } finally {
     progress.end();
+    reaction.end();
     await growing.close();
   }
 }
@@ -96,7 +108,7 @@ function buildContext(
       bodyForAgent: text,
       rawBody: message.text,
       commandBody: message.text,
-      ...inboundHistory(routed, running),
+      ...inboundHistory(message, routed, running),
       ...(message.attachments.some(({ kind }) => kind === "voice") && { sourceModality: "voice" as const }),
     },
     media: media.own,
@@ -127,10 +139,10 @@ function scopeOf(route: Routed["route"]) {
   return route.dmScope === undefined ? {} : { dmScope: route.dmScope };
 }
 
-function inboundHistory(routed: Routed, running: RunningAccount) {
-  if (!routed.isGroup) return {};
+function inboundHistory(message: InboundMessage, routed: Routed, running: RunningAccount) {
+  if (!routed.isGroup && !running.history.has(historyKeyOf(message, routed))) return {};
   const inboundHistory = createChannelHistoryWindow({ historyMap: running.history }).buildInboundHistory({
-    historyKey: routed.route.sessionKey,
+    historyKey: historyKeyOf(message, routed),
     limit: routed.historyLimit,
   });
   return inboundHistory ? { inboundHistory } : {};

@@ -3,7 +3,9 @@ import type { OpenClawConfig } from "openclaw/plugin-sdk/channel-core";
 import { openAudits } from "../../journal/audits.ts";
 import { openButtons } from "../../journal/buttons.ts";
 import { openChats } from "../../journal/chats.ts";
+import { openContactRequests } from "../../journal/contact-requests.ts";
 import { openJournal, transaction } from "../../journal/database.ts";
+import { openLaneAhead } from "../../journal/lane-ahead.ts";
 import { openParked } from "../../journal/parked.ts";
 import { openRefs } from "../../journal/refs.ts";
 import { openRefusals } from "../../journal/refusals.ts";
@@ -79,7 +81,12 @@ export function openFakeAccount(limit = 10): FakeAccount {
     audits: openAudits(journal, "default"),
     buttons: openButtons(journal, "default"),
     streams: openStreams(journal, "default"),
+    requests: openContactRequests(journal, "default"),
+    laneAhead: openLaneAhead(journal, "default"),
     growing: new Map(),
+    history: new Map(),
+    recalled: new Set(),
+    keptOnItsWay: new Map(),
     keptFiles: { directory: "/nowhere", drop: async () => {} },
     atomically: <T>(work: () => T) => transaction(journal, work),
     current: () => ({ cfg: fake.cfg, account: { accountId: "default", locale: "en", config: fake.config } }),
