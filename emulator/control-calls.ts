@@ -3,12 +3,17 @@ import type { ControlCalls } from "./control.ts";
 import { addFault, type FaultContext } from "./fault-calls.ts";
 import { judge, setChannelAudit } from "./judging.ts";
 import { changeMember } from "./membership.ts";
+import { ban, demandMember, poke, react, typeTo } from "./onebot/doings.ts";
+import { renameGroup, setAdmin, setCard, setTitle } from "./onebot/group-changes.ts";
+import type { NapcatPark } from "./onebot/park.ts";
+import { ask } from "./onebot/requests.ts";
 import { press } from "./pressing.ts";
 import { ControlError } from "./refusal.ts";
 import { pick } from "./state.ts";
 import { unsay } from "./unsay.ts";
 
 export interface ControlContext extends FaultContext {
+  readonly park: NapcatPark;
   readonly clock: MovableClock;
   readonly changed: () => void;
   readonly reset: () => void;
@@ -26,7 +31,7 @@ export function createControlCalls(context: ControlContext): ControlTable {
   const done = {};
   return {
     say: (body) => world.say(body),
-    fault: (body) => (addFault(context, body), done),
+    fault: (body) => (body.do === "napcat" ? context.park.fault(body) : addFault(context, body), done),
     press: (body) => press(world, body),
     kick: (body) => (world.kick(body), done),
     invite: (body) => (world.invite(body), done),
@@ -41,6 +46,16 @@ export function createControlCalls(context: ControlContext): ControlTable {
     words: ({ words }) => ((world.state.words = words.map((word) => word.toLowerCase())), done),
     botState: (body) => (setBotState(context, body), done),
     transport: (body) => setTransport(context, body),
+    request: (body) => ask(world, body),
+    react: (body) => (react(world, body), done),
+    poke: (body) => (poke(world, body), done),
+    typing: (body) => (typeTo(world, body), done),
+    ban: (body) => (ban(world, body), done),
+    admin: ({ group, who, admin }) => (setAdmin(world, ...demandMember(world, group, who), admin), done),
+    card: ({ group, who, card }) => (setCard(...demandMember(world, group, who), card), done),
+    title: ({ group, who, title }) => (setTitle(world, ...demandMember(world, group, who), title), done),
+    groupName: ({ group, name, by }) => (renameGroup(world, demandMember(world, group, by)[0], name, by), done),
+    napcat: ({ account, settings }) => (context.park.set(account, settings), done),
     advance: ({ ms }) => {
       if (!(ms >= 0)) throw new ControlError("the clock only goes forward");
       clock.advance(ms);

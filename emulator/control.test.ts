@@ -21,6 +21,7 @@ describe("over HTTP", () => {
     expect((await get("state")).body).toEqual({
       now: Date.UTC(2026, 10, 20, 1, 30),
       bots: [{ appId: APP_ID, name: "小助手", mode: "websocket", sessions: 0 }],
+      accounts: [],
       people: [
         { id: "lin", name: "小林" },
         { id: "ming", name: "阿明" },

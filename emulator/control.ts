@@ -4,7 +4,16 @@
  * It is not part of QQ; everything else the emulator serves is.
  */
 
-/** A chat, seen from the world: a DM is between one person and one bot. */
+import type { AccountRequest } from "./onebot/account.ts";
+import type { NapcatFault } from "./onebot/napcat-fault.ts";
+import type { Segment } from "./onebot/pieces.ts";
+import type { RequestWish } from "./onebot/requests.ts";
+import type { NapcatSettings, Software } from "./onebot/settings.ts";
+
+/**
+ * A chat, seen from the world: a DM is between one person and one bot. For `bot` the QQ number of a personal account
+ * may stand.
+ */
 export type ChatRef =
   | { readonly kind: "dm"; readonly person: string; readonly bot: string }
   | { readonly kind: "group"; readonly group: string }
@@ -23,13 +32,15 @@ export interface WorldState {
   /** The emulator's clock, ms since the epoch. */
   readonly now: number;
   readonly bots: readonly BotState[];
+  /** Personal accounts, each with a NapCat of its own. */
+  readonly accounts: readonly AccountState[];
   readonly people: readonly { readonly id: string; readonly name: string }[];
   readonly groups: readonly {
     readonly id: string;
     readonly name: string;
     /** Ids of people. */
     readonly members: readonly string[];
-    /** App ids of bots. */
+    /** App ids of bots, then QQ numbers of personal accounts. */
     readonly bots: readonly string[];
     readonly muted: boolean;
     readonly mode: GroupMode;
@@ -68,6 +79,32 @@ export interface BotState {
   readonly sessions: number;
   /** Absent on a bot that is live. */
   readonly life?: Exclude<BotLife, "live">;
+}
+
+/** A personal account, and how its NapCat is. */
+export interface AccountState {
+  /** QQ number. */
+  readonly uin: string;
+  readonly name: string;
+  readonly software: Software;
+  /** Origins of the NapCat's two servers. */
+  readonly httpUrl: string;
+  readonly wsUrl: string;
+  /** Sockets that get events, whoever has opened them. */
+  readonly sessions: number;
+  /** Whether QQ lets it be in: not after a kick, and not while the network is gone. */
+  readonly online: boolean;
+  /** QQ has logged it out: only a new login brings it back. */
+  readonly kicked: boolean;
+  /** The process is not there. */
+  readonly down: boolean;
+  /** Nothing is told any more, although everything looks well. */
+  readonly deaf: boolean;
+  readonly packetBackend: boolean;
+  /** Ids of people. */
+  readonly friends: readonly string[];
+  /** What its owner has not answered yet. */
+  readonly requests: readonly Omit<AccountRequest, "outcome">[];
 }
 
 /** A button under a bot's message. */
@@ -125,10 +162,15 @@ export interface ChatMessage {
   readonly buttons?: readonly (readonly ChatButton[])[];
   /** A message that comes in pieces; every piece is a `message` event with the same id and the text so far. */
   readonly stream?: "generating" | "finished";
-  /** Of a channel's message: `type` 1 is a face of QQ's, 2 an emoji by its code point; `from` is an app id. */
+  /**
+   * Of a message of a channel, or of a group that personal accounts are in: `type` 1 is a face of QQ's, 2 an emoji by its
+   * code point; `from` is an app id, the QQ number of an account or the id of a person.
+   */
   readonly reactions?: readonly { readonly type: number; readonly id: string; readonly from: string }[];
   /** The bot has taken it back; its `message` event came again with the same id. */
   readonly recalled?: true;
+  /** Who has taken it back if not its writer: id of a person, or QQ number of a personal account. */
+  readonly recalledBy?: string;
 }
 
 /** POST /_emulator/say: a person writes. Answers `{ id }`, the platform's message id. */
@@ -137,7 +179,10 @@ export interface Say {
   readonly chat: ChatRef;
   /** May be "" beside files, a card or forwarded messages. */
   readonly text: string;
-  /** App ids of bots to mention with @. A mention stands before the text. */
+  /**
+   * App ids of bots and QQ numbers of accounts to mention with @, or "all", which only accounts are told. A mention stands
+   * before the text.
+   */
   readonly mention?: readonly string[];
   /** Id of the message to quote. */
   readonly quote?: string;
@@ -146,6 +191,12 @@ export interface Say {
   readonly forward?: readonly { readonly name: string; readonly text: string }[];
   /** A shared link that QQ shows as a card. Alone: without text, files and quote. */
   readonly card?: { readonly title: string; readonly desc: string; readonly url: string };
+  /** Id of a face of QQ's behind the text; only personal accounts are told. */
+  readonly face?: string;
+  /** Further segments as they are, for what has no field of its own here; only personal accounts are told. */
+  readonly segments?: readonly Segment[];
+  /** In a DM with a personal account of which the person is no friend: id of the group through which they write. */
+  readonly via?: string;
 }
 
 /** A file that a person sends. */
@@ -214,6 +265,8 @@ export type Fault =
   | { readonly do: "fail-parts"; readonly every: number; readonly call: "put" | "finish" }
   /** Sends raw text down the gateway socket, or posts it as a signed callback. */
   | { readonly do: "raw"; readonly bot?: string; readonly text: string }
+  /** Something goes wrong with the NapCat of a personal account. */
+  | NapcatFault
   /** The next `times` HTTP calls whose "METHOD /path" contains `call` fail so. */
   | { readonly do: "http"; readonly call: string; readonly times?: number; readonly answer: HttpFault };
 
@@ -236,11 +289,11 @@ export interface ControlCalls {
   fault: { body: Fault; answer: Record<string, never> };
   /** Presses a button of a bot's message. Answers when the bot has acknowledged it or the platform has stopped waiting. */
   press: { body: Press; answer: Pressed };
-  /** A bot leaves a group as if removed by `person`. */
+  /** A bot or a personal account leaves a group as if removed by `person`. */
   kick: { body: { group: string; bot: string; person: string }; answer: Record<string, never> };
-  /** A bot is put into a group by `person`. */
+  /** A bot or a personal account is put into a group by `person`. */
   invite: { body: { group: string; bot: string; person: string }; answer: Record<string, never> };
-  /** A person adds a bot as a friend, or drops it. */
+  /** A person adds a bot or a personal account as a friend, or drops it. */
   friend: { body: { person: string; bot: string; friends: boolean }; answer: Record<string, never> };
   /** What the bots of a group get to see: messages that mention them, or every message. */
   groupMode: { body: { group: string; mode: GroupMode }; answer: Record<string, never> };
@@ -264,6 +317,30 @@ export interface ControlCalls {
     body: { bot: string; mode: BotState["mode"]; webhookUrl?: string };
     answer: { ok: boolean; error?: string };
   };
+  /** A person asks a personal account for friendship, to be let into a group, or to come into one. */
+  request: { body: RequestWish; answer: { flag: string } };
+  /** A person reacts to a message of a group, or takes the reaction back. `emoji`: a face of QQ's, or a code point. */
+  react: {
+    body: { person: string; chat: ChatRef; message: string; emoji: string; on?: boolean };
+    answer: Record<string, never>;
+  };
+  /** A person nudges somebody in a chat: in a DM the account, in a group anybody, by id or QQ number of an account. */
+  poke: { body: { person: string; chat: ChatRef; target?: string }; answer: Record<string, never> };
+  /** A person begins to type to a personal account, or stops. */
+  typing: { body: { person: string; bot: string; typing: boolean }; answer: Record<string, never> };
+  /** A member of a group (a person, or an account by its QQ number) may not write for so long; 0 lifts it. */
+  ban: { body: { group: string; who: string; seconds: number; by?: string }; answer: Record<string, never> };
+  /** A member of a group becomes an admin or stops being one. */
+  admin: { body: { group: string; who: string; admin: boolean }; answer: Record<string, never> };
+  /** What a member goes by in a group; accounts hear of it when the member next speaks. */
+  card: { body: { group: string; who: string; card: string }; answer: Record<string, never> };
+  title: { body: { group: string; who: string; title: string }; answer: Record<string, never> };
+  groupName: { body: { group: string; name: string; by: string }; answer: Record<string, never> };
+  /**
+   * Changes settings of an account's NapCat, as its own page for that does. A new token or format of a server closes its
+   * sockets; clients of its own (`reverse`, `post`) are closed and opened anew.
+   */
+  napcat: { body: { account: string; settings: Partial<NapcatSettings> }; answer: Record<string, never> };
   /** Moves the emulator's clock forward. */
   advance: { body: { ms: number }; answer: { now: number } };
   /** Wipes the world and plants it again from the seed. */
@@ -275,7 +352,7 @@ export interface WireEntry {
   readonly n: number;
   readonly at: number;
   readonly bot?: string;
-  readonly channel: "gateway" | "webhook" | "http";
+  readonly channel: "gateway" | "webhook" | "http" | "onebot";
   /** Seen from the bot. */
   readonly direction: "in" | "out";
   /** One line: an opcode and event name, or method, path and status. */

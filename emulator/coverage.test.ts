@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { coverage, type Coverage } from "./coverage.ts";
 import { EVENT_BITS } from "./intents.ts";
+import { actionTable } from "./onebot/action-table.ts";
 import { assemble } from "./parts.ts";
 
 const working = (kind: Coverage["kind"]): string[] =>
@@ -20,6 +21,10 @@ test("the routes that are said to work are those that are served, and no others"
 
 test("the events that are said to work are those that have an intent, and the two of the session", () => {
   expect(working("event")).toEqual([...Object.keys(EVENT_BITS), "READY", "RESUMED"].sort());
+});
+
+test("the actions that are said to work are those that a NapCat knows", () => {
+  expect(working("action")).toEqual(Object.keys(actionTable).sort());
 });
 
 test("nothing is listed twice, and what works only partly says what is missing", () => {

@@ -1,12 +1,12 @@
 import { Opcode } from "../extensions/qq/src/protocol/official/frames.ts";
 
 export interface Coverage {
-  readonly kind: "route" | "opcode" | "event";
-  /** "METHOD /pattern", the opcode's name, or the event's name. */
+  readonly kind: "route" | "opcode" | "event" | "action";
+  /** "METHOD /pattern", the opcode's name, the event's name, or the name of an action of OneBot 11. */
   readonly name: string;
   /** `partly`: some of what QQ does; `note` says what is missing. */
   readonly state: "supported" | "partly" | "planned";
-  /** Section of the protocol reference, qq-official.md. */
+  /** Section of the protocol reference: qq-official.md, of actions onebot-napcat.md. */
   readonly section: string;
   readonly note?: string;
 }
@@ -106,4 +106,119 @@ export const coverage: readonly Coverage[] = [
   ),
   ...rows("event", "supported", "4.7", ["MESSAGE_DELETE", "PUBLIC_MESSAGE_DELETE", "DIRECT_MESSAGE_DELETE"]),
   ...rows("event", "supported", "4.8", ["MESSAGE_AUDIT_PASS", "MESSAGE_AUDIT_REJECT"]),
+
+  ...rows("action", "supported", "6.1", [
+    "send_msg",
+    "send_private_msg",
+    "send_group_msg",
+    "delete_msg",
+    "get_msg",
+    "set_msg_emoji_like",
+    "get_group_msg_history",
+    "get_friend_msg_history",
+    "get_recent_contact",
+    "fetch_ptt_text",
+  ]),
+  ...rows("action", "partly", "6.1", ["fetch_emoji_like", "get_emoji_likes"], "one page"),
+  ...rows(
+    "action",
+    "partly",
+    "6.1",
+    ["mark_msg_as_read", "mark_private_msg_as_read", "mark_group_msg_as_read", "_mark_all_as_read"],
+    "nothing is marked",
+  ),
+  ...rows("action", "planned", "6.1", ["forward_friend_single_msg", "forward_group_single_msg"]),
+  ...rows("action", "supported", "6.2", [
+    "send_forward_msg",
+    "send_group_forward_msg",
+    "send_private_forward_msg",
+    "get_forward_msg",
+  ]),
+  ...rows("action", "supported", "6.3", [
+    "get_login_info",
+    "get_status",
+    "get_version_info",
+    "get_friend_list",
+    "get_friends_with_category",
+    "get_group_list",
+    "get_group_info",
+    "get_group_member_info",
+    "get_group_member_list",
+    "get_group_shut_list",
+    "set_friend_add_request",
+    "set_group_add_request",
+    "get_group_system_msg",
+    "set_group_ban",
+    "set_group_kick",
+    "set_group_whole_ban",
+    "set_group_admin",
+    "set_group_card",
+    "set_group_name",
+    "set_group_leave",
+    "set_group_special_title",
+  ]),
+  ...rows(
+    "action",
+    "partly",
+    "6.3",
+    [
+      "get_stranger_info",
+      "get_group_at_all_remain",
+      "send_like",
+      "get_group_ignore_add_request",
+      "get_doubt_friends_add_request",
+    ],
+    "fixed answers: people have no profiles, likes are not counted, nothing is filtered",
+  ),
+  ...rows("action", "supported", "6.4", [
+    "set_input_status",
+    "friend_poke",
+    "group_poke",
+    "send_poke",
+    "can_send_image",
+    "can_send_record",
+    "nc_get_packet_status",
+    ".handle_quick_operation",
+    "clean_cache",
+  ]),
+  ...rows("action", "planned", "6.4", [
+    "get_ai_characters",
+    "send_group_ai_record",
+    "get_ai_record",
+    "ocr_image",
+    "fetch_custom_face",
+  ]),
+  ...rows(
+    "action",
+    "partly",
+    "10",
+    [
+      "bot_exit",
+      "set_restart",
+      "get_cookies",
+      "get_csrf_token",
+      "get_credentials",
+      "get_clientkey",
+      "get_rkey",
+      "nc_get_rkey",
+      "get_rkey_server",
+      "send_packet",
+    ],
+    "always refused, on purpose (10.44)",
+  ),
+  ...rows("action", "supported", "6.5", [
+    "get_image",
+    "get_file",
+    "get_record",
+    "upload_private_file",
+    "upload_group_file",
+    "get_private_file_url",
+    "get_group_file_url",
+    "download_file",
+    "upload_file_stream",
+    "download_file_stream",
+    "download_file_image_stream",
+    "download_file_record_stream",
+    "clean_stream_temp_file",
+  ]),
 ];

@@ -1,6 +1,7 @@
 import type { Fault } from "./control.ts";
 import type { FaultQueue } from "./faults.ts";
 import type { Gateway } from "./gateway.ts";
+import type { NapcatFault } from "./onebot/napcat-fault.ts";
 import { ControlError } from "./refusal.ts";
 import { pick } from "./state.ts";
 import type { TimedFaults } from "./timed-faults.ts";
@@ -16,7 +17,7 @@ export interface FaultContext {
 }
 
 /** Lets a fault happen at once, begin at once, or wait for its moment. Throws `ControlError` on nonsense. */
-export function addFault(context: FaultContext, fault: Fault): void {
+export function addFault(context: FaultContext, fault: Exclude<Fault, NapcatFault>): void {
   demandSense(context.world, fault);
   const { gateway, faults, timed } = context;
   switch (fault.do) {

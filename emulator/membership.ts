@@ -1,5 +1,6 @@
 import type { ControlCalls } from "./control.ts";
 import { encodeMemberEvent } from "./group-events.ts";
+import { noticeDecrease, noticeIncrease } from "./onebot/notices.ts";
 import { ControlError } from "./refusal.ts";
 import { pick } from "./state.ts";
 import type { World } from "./world.ts";
@@ -16,6 +17,8 @@ export function changeMember(
     throw new ControlError(`"${person.id}" is ${joined ? "already" : "not"} in group "${groupId}"`);
   }
   group.members = joined ? [...group.members, person.id] : group.members.filter((id) => id !== person.id);
+  if (joined) noticeIncrease(world, group, person.id, "approve");
+  else noticeDecrease(world, group, person.id, "leave", person.id);
   const t = joined ? "GROUP_MEMBER_ADD" : "GROUP_MEMBER_REMOVE";
   for (const appId of group.bots) {
     const bot = pick(world.state.bots, appId, "bot");

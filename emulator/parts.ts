@@ -11,6 +11,8 @@ import { createDelivery } from "./delivery.ts";
 import { createFaultQueue } from "./faults.ts";
 import { Gateway } from "./gateway.ts";
 import { createIds } from "./ids.ts";
+import { listenForAccounts } from "./onebot/listening.ts";
+import { createNapcatPark, type NapcatPark } from "./onebot/park.ts";
 import { createPageFiles } from "./page-files.ts";
 import { resolveClock, resolveRules, type EmulatorOptions } from "./rules.ts";
 import { defaultSeed } from "./seed.ts";
@@ -29,6 +31,8 @@ export interface Parts {
   readonly log: WireLog;
   readonly table: ControlTable;
   readonly gateway: Gateway;
+  /** NapCats of personal accounts; their servers are opened and closed apart. */
+  readonly park: NapcatPark;
   readonly reset: () => void;
   /** Tells the parts where they are served. */
   readonly setUrl: (url: string) => void;
@@ -69,19 +73,25 @@ export function assemble(options: EmulatorOptions): Parts {
     ids: () => runIds,
     deliver: (to, event) => delivery.deliver(to, event),
     swallows: (appId) => timed.left("blackhole", appId) > 0,
+    report: (uin, event) => park.report(uin, event),
+    napcat: (uin) => park.state(uin),
     sessions: (appId) => gateway.live(appId),
     origin: () => url,
   });
+  const park: NapcatPark = createNapcatPark(seed.accounts ?? [], { world, clock, log, changed });
+  const forgetTold = listenForAccounts(world, bus);
   const reset = (): void => {
     run += 1;
     runIds = createIds(`${idSeed}/${run}`);
     faults.clear();
     timed.clear();
     delivery.clear();
+    forgetTold();
     world.reset();
+    park.reset();
     bus.publish({ event: "state", data: { reset: true } });
   };
-  const table = createControlCalls({ world, gateway, webhook, faults, timed, clock, changed, reset });
+  const table = createControlCalls({ world, gateway, webhook, faults, timed, park, clock, changed, reset });
   const rates = createCallRates(clock, rules);
   const gatewayUrl = (): string => `${url.replace("http", "ws")}/websocket`;
   const api = createApi({ world, tokens, gateway, rates, faults, clock, ids, log, gatewayUrl });
@@ -94,6 +104,7 @@ export function assemble(options: EmulatorOptions): Parts {
     log,
     table,
     gateway,
+    park,
     reset,
     setUrl: (to: string) => void (url = to),
     setHost: (to: HostNotice): void => {

@@ -1,4 +1,5 @@
 import { systemClock, type Clock } from "./clock.ts";
+import type { NapcatSettings } from "./onebot/settings.ts";
 import { strictMediaRules, type MediaRules } from "./media/media-rules.ts";
 import type { Seed } from "./seed.ts";
 
@@ -81,6 +82,8 @@ export interface Rules extends MediaRules {
   readonly bothGroupEvents: boolean;
   /** 4.3: whether a group that shows everything shows a bot its own messages too. */
   readonly ownEcho: boolean;
+  /** What the NapCats of personal accounts have set where their seeds do not say. */
+  readonly napcat: Partial<NapcatSettings>;
 }
 
 const perSecond = (count: number): BucketRate => ({ count, perMs: SECOND, burst: count });
@@ -143,6 +146,7 @@ const strict: Rules = {
   keepOwnMention: true,
   bothGroupEvents: false,
   ownEcho: false,
+  napcat: {},
 };
 
 /** The platform on a good day: ownership, duplicates and shapes are still checked, amounts and addresses are not. */
@@ -163,6 +167,7 @@ const lenient: Rules = {
   dayBytes: Number.POSITIVE_INFINITY,
   callRates: {},
   framesPerMinute: Number.POSITIVE_INFINITY,
+  napcat: { sendDelayMs: [0, 0] },
 };
 
 export interface EmulatorOptions {

@@ -1,4 +1,5 @@
 import type { BotLife, BotState, GroupMode } from "./control.ts";
+import type { NapcatSettings } from "./onebot/settings.ts";
 
 /** A bot as its console at q.qq.com has it. */
 export interface BotSeed {
@@ -27,13 +28,30 @@ export interface BotSeed {
   readonly state?: BotLife;
 }
 
+/** A personal QQ account with a NapCat of its own. Its `uin` stands where an app id of a bot can. */
+export interface AccountSeed {
+  /** Its QQ number, decimal. */
+  readonly uin: string;
+  readonly name: string;
+  /** Of its NapCat's two servers; default none. */
+  readonly token?: string;
+  /** Ids of people; default everybody. */
+  readonly friends?: readonly string[];
+  /** 0, the default, takes free ports. */
+  readonly wsPort?: number;
+  readonly httpPort?: number;
+  readonly napcat?: Partial<Omit<NapcatSettings, "token">>;
+}
+
 export interface Seed {
   readonly bots: readonly BotSeed[];
+  readonly accounts?: readonly AccountSeed[];
   readonly people: readonly { readonly id: string; readonly name: string }[];
   readonly groups: readonly {
     readonly id: string;
     readonly name: string;
     readonly members: readonly string[];
+    /** App ids of bots and QQ numbers of personal accounts. */
     readonly bots: readonly string[];
     readonly mode?: GroupMode;
   }[];

@@ -1,5 +1,6 @@
 import type { BotLife, BotState, GroupMode } from "./control.ts";
 import { guildId } from "./ids.ts";
+import { plantAccount, type Account } from "./onebot/account.ts";
 import { ORDINARY_INTENTS, PRIVATE_INTENTS } from "./intents.ts";
 import { ControlError } from "./refusal.ts";
 import type { BotSeed, Seed } from "./seed.ts";
@@ -19,10 +20,21 @@ export interface Person {
 
 export interface Group {
   readonly id: string;
-  readonly name: string;
+  name: string;
   /** The first one owns the group. */
   members: readonly string[];
   readonly bots: Set<string>;
+  /** QQ numbers of the personal accounts in it. */
+  readonly accounts: Set<string>;
+  /** Ids of people and QQ numbers of accounts, beside the owner. */
+  readonly admins: Set<string>;
+  /** Names that members go by in the group, and titles they were given, by id of person or QQ number of account. */
+  readonly cards: Map<string, string>;
+  readonly titles: Map<string, string>;
+  /** What members were called before their last change of card, of which accounts have not heard yet. */
+  readonly renamed: Map<string, string>;
+  /** Until when members may not write, ms since the epoch. */
+  readonly bans: Map<string, number>;
   muted: boolean;
   mode: GroupMode;
   /** Whether its admins take proactive messages. */
@@ -34,6 +46,8 @@ export type Channel = Seed["channels"][number];
 /** Who and what there is, and who wants what from whom. Chats are in the transcript. */
 export interface State {
   readonly bots: ReadonlyMap<string, Bot>;
+  /** By QQ number. */
+  readonly accounts: ReadonlyMap<string, Account>;
   readonly people: ReadonlyMap<string, Person>;
   readonly groups: ReadonlyMap<string, Group>;
   readonly channels: ReadonlyMap<string, Channel>;
@@ -51,18 +65,41 @@ export const pair = (bot: string, person: string): string => `${bot}/${person}`;
 export function plantState(seed: Seed): State {
   return {
     bots: new Map(seed.bots.map((bot) => [bot.appId, plantBot(bot)])),
-    people: new Map(seed.people.map((person) => [person.id, person])),
-    groups: new Map(
-      seed.groups.map((group) => [
-        group.id,
-        { ...group, bots: new Set(group.bots), muted: false, mode: group.mode ?? "only_mention", proactive: true },
+    accounts: new Map(
+      seed.accounts?.map((account) => [
+        account.uin,
+        plantAccount(
+          account,
+          seed.people.map(({ id }) => id),
+        ),
       ]),
     ),
+    people: new Map(seed.people.map((person) => [person.id, person])),
+    groups: new Map(seed.groups.map((group) => [group.id, plantGroup(seed, group)])),
     channels: new Map(seed.channels.map((channel) => [channel.id, channel])),
     refusing: new Set(),
     strangers: new Set(),
     audited: new Set(),
     words: [],
+  };
+}
+
+function plantGroup(seed: Seed, { id, name, members, bots, mode }: Seed["groups"][number]): Group {
+  const isAccount = (uin: string): boolean => seed.accounts?.some((account) => account.uin === uin) === true;
+  return {
+    id,
+    name,
+    members,
+    bots: new Set(bots.filter((bot) => !isAccount(bot))),
+    accounts: new Set(bots.filter(isAccount)),
+    admins: new Set(),
+    cards: new Map(),
+    titles: new Map(),
+    renamed: new Map(),
+    bans: new Map(),
+    muted: false,
+    mode: mode ?? "only_mention",
+    proactive: true,
   };
 }
 

@@ -9,16 +9,21 @@ import type { Ids } from "./ids.ts";
 import { attach, takeExtras } from "./media/saying.ts";
 import { createWorldMedia, type WorldMedia } from "./media/world-media.ts";
 import { createInteractions, type Interactions } from "./interactions.ts";
+import { befriend, findMentioned, findVia } from "./onebot/doings.ts";
+import type { AccountEvent } from "./onebot/events.ts";
+import { setWholeBan } from "./onebot/group-changes.ts";
+import { noticeDecrease, noticeIncrease } from "./onebot/notices.ts";
+import { piecesOfSay, shownBeside } from "./onebot/said.ts";
 import { createPassiveRule } from "./passive.ts";
 import { createProactiveMeter } from "./proactive.ts";
 import { ControlError } from "./refusal.ts";
 import type { Rules } from "./rules.ts";
 import type { Seed } from "./seed.ts";
-import { snapshotOf } from "./snapshot.ts";
+import { snapshotOf, type NapcatState } from "./snapshot.ts";
 import { pair, pick, plantState, type Bot, type Person, type State } from "./state.ts";
 import { tellFriend, tellGroup, tellOfGroup, tellOfPerson } from "./telling.ts";
 import type { Stream } from "./streaming.ts";
-import { createTranscript, type Transcript } from "./transcript.ts";
+import { createTranscript, type Bubble, type Transcript } from "./transcript.ts";
 import { createWakeupRule, type WakeupRule } from "./wakeup.ts";
 
 export interface WorldContext {
@@ -32,6 +37,10 @@ export interface WorldContext {
   readonly deliver: (bot: Bot, event: PlatformEvent) => boolean;
   /** Whether what the bot sends vanishes for now, although it is answered as if it had been delivered. */
   readonly swallows: (appId: string) => boolean;
+  /** Brings an event to the NapCat of a personal account. */
+  readonly report: (uin: string, event: AccountEvent) => void;
+  /** How the NapCat of a personal account is. */
+  readonly napcat: (uin: string) => NapcatState;
   /** Live gateway sessions of a bot. */
   readonly sessions: (appId: string) => number;
   /** Where the emulator is served: what addresses of attachments begin with. */
@@ -95,7 +104,8 @@ export class World {
     const said = this.#utter(say);
     switch (chat.kind) {
       case "dm":
-        tellFriend(this, pick(this.state.bots, chat.bot, "bot"), said, chat);
+        // What is said to personal accounts their NapCats hear of from the transcript.
+        if (!this.state.accounts.has(chat.bot)) tellFriend(this, pick(this.state.bots, chat.bot, "bot"), said, chat);
         break;
       case "group":
         tellGroup(this, pick(this.state.groups, chat.group, "group"), said, chat);
@@ -113,6 +123,10 @@ export class World {
   /** Takes a bot out of a group; the bot is told who did it. */
   kick({ group: groupId, bot: appId, person }: Body<"kick">): void {
     const group = pick(this.state.groups, groupId, "group");
+    if (group.accounts.delete(appId)) {
+      noticeDecrease(this, group, appId, "kick", person);
+      return this.#changed();
+    }
     if (!group.bots.delete(appId)) throw new ControlError(`bot "${appId}" is not in group "${groupId}"`);
     tellOfGroup(this, "GROUP_DEL_ROBOT", group, appId, person);
     this.#changed();
@@ -120,6 +134,11 @@ export class World {
 
   invite({ group: groupId, bot: appId, person }: Body<"invite">): void {
     const group = pick(this.state.groups, groupId, "group");
+    if (this.state.accounts.has(appId)) {
+      group.accounts.add(appId);
+      noticeIncrease(this, group, appId, "invite", person);
+      return this.#changed();
+    }
     group.bots.add(pick(this.state.bots, appId, "bot").appId);
     tellOfGroup(this, "GROUP_ADD_ROBOT", group, appId, person);
     this.#changed();
@@ -127,15 +146,15 @@ export class World {
 
   friend({ person, bot, friends }: Body<"friend">): void {
     const { strangers } = this.state;
+    if (this.state.accounts.has(bot)) return befriend(this, bot, person, friends);
     if (friends) strangers.delete(pair(bot, person));
     else strangers.add(pair(bot, person));
     tellOfPerson(this, friends ? "FRIEND_ADD" : "FRIEND_DEL", bot, person);
   }
 
-  /** Muted groups take nothing from bots; no event tells of it. */
+  /** Muted groups take nothing from bots; no event tells official ones of it. */
   mute({ group, muted }: Body<"mute">): void {
-    pick(this.state.groups, group, "group").muted = muted;
-    this.#changed();
+    setWholeBan(this, pick(this.state.groups, group, "group"), muted);
   }
 
   groupMode({ group, mode }: Body<"groupMode">): void {
@@ -167,8 +186,9 @@ export class World {
   #utter(say: Say): Utterance {
     const { person: personId, chat, mention = [], quote: quoteId } = say;
     const person = pick(this.state.people, personId, "person");
-    const mentioned = mention.map((appId) => pick(this.state.bots, appId, "bot"));
+    const { names, bots: mentioned } = findMentioned(this.state, mention);
     this.demandPlace(chat, person);
+    const via = findVia(this, say);
     const quoted = quoteId === undefined ? undefined : this.transcript.find(chat, quoteId);
     if (quoteId !== undefined && !quoted?.index) throw new ControlError(`there is no message "${quoteId}" to quote`);
     const { shown, told, files } = takeExtras(this, say);
@@ -182,27 +202,33 @@ export class World {
       at,
       from: { kind: "person", id: person.id, name: person.name },
       ...shown,
-      ...(mentioned.length > 0 && { mentions: mentioned.map((bot) => bot.name) }),
-      ...(quoted && { quote: { id: quoted.message.id, name: quoted.message.from.name, text: quoted.message.text } }),
+      text: shown.text + shownBeside(say),
+      ...(names.length > 0 && { mentions: names }),
+      ...showQuote(quoted),
     };
-    this.transcript.add({ chat, message, index, files });
-    const quote = quoted && {
-      index: quoted.index ?? "",
-      text: quoted.message.text,
-      by: this.#author(quoted.message),
-      ...(quoted.files?.length && { attachments: attach(this, quoted.files) }),
-    };
-    return { id, index, at, ...told, person, mentioned, ...(quote && { quote }) };
+    const pieces = piecesOfSay(this, say, files);
+    this.transcript.add({ chat, message, index, files, pieces, ...(via !== undefined && { via }) });
+    return { id, index, at, ...told, person, mentioned, ...this.#quote(quoted) };
   }
 
+  /** What official bots are told of a quoted message. */
+  #quote(quoted: Bubble | undefined): Pick<Utterance, "quote"> {
+    if (!quoted) return {};
+    const { index = "", message, files } = quoted;
+    const attachments = files?.length ? { attachments: attach(this, files) } : {};
+    return { quote: { index, text: message.text, by: this.#author(message), ...attachments } };
+  }
+
+  /** To official bots a personal account is a person. */
   #author({ from }: ChatMessage): Person | Bot {
+    if (this.state.accounts.has(from.id)) return { id: from.id, name: from.name };
     return from.kind === "bot" ? pick(this.state.bots, from.id, "bot") : pick(this.state.people, from.id, "person");
   }
 
   /** Throws a `ControlError` unless the person is in the chat. */
   demandPlace(chat: ChatRef, person: Person): void {
     if (chat.kind === "dm") {
-      pick(this.state.bots, chat.bot, "bot");
+      if (!this.state.accounts.has(chat.bot)) pick(this.state.bots, chat.bot, "bot");
       if (this.state.strangers.has(pair(chat.bot, person.id))) {
         throw new ControlError(`"${person.id}" and bot "${chat.bot}" are not friends`);
       }
@@ -221,3 +247,6 @@ export class World {
     this.context.bus.publish({ event: "state", data: {} });
   }
 }
+
+const showQuote = (quoted: Bubble | undefined): Pick<ChatMessage, "quote"> =>
+  quoted ? { quote: { id: quoted.message.id, name: quoted.message.from.name, text: quoted.message.text } } : {};

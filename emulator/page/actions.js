@@ -1,5 +1,5 @@
 // @ts-check
-/** What can be done with a bubble: quote and copy. One small bar moves to the line under the pointer or focus. */
+/** What can be done with a bubble: quote it, copy it, react to it. One small bar moves to the line under the pointer or focus. */
 import { allIn, byId, h, icon } from "./dom.js";
 import { inEveryLanguage, t } from "./i18n.js";
 import { toast } from "./toast.js";
@@ -13,13 +13,14 @@ const copySign =
 /**
  * @param {HTMLElement} list
  * @param {(id: string) => ChatMessage | undefined} find
- * @param {(message: ChatMessage) => void} quote
+ * @param {{ quote: (message: ChatMessage) => void, react: (message: ChatMessage) => void, canReact: () => boolean }} does
  */
-export function offerActions(list, find, quote) {
-  const bar = createBar(
-    () => withMessage(quote),
-    () => withMessage((message) => void copy(message)),
-  );
+export function offerActions(list, find, { quote, react, canReact }) {
+  const { bar, reacting } = createBar({
+    quote: () => withMessage(quote),
+    copy: () => withMessage((message) => void copy(message)),
+    react: () => withMessage(react),
+  });
   /** @param {(message: ChatMessage) => void} run */
   const withMessage = (run) => {
     const message = find(bar.closest("li")?.dataset["id"] ?? "");
@@ -28,6 +29,7 @@ export function offerActions(list, find, quote) {
   /** @param {Event} event */
   const follow = (event) => {
     const line = lineOf(event.target);
+    reacting.hidden = !canReact();
     if (line && !line.contains(bar)) line.querySelector(".line-body")?.append(bar);
   };
   for (const kind of ["pointerover", "focusin"]) list.addEventListener(kind, follow);
@@ -39,20 +41,22 @@ export function offerActions(list, find, quote) {
   walkWithArrows(list);
 }
 
-/** @param {() => void} quote @param {() => void} copy */
-function createBar(quote, copy) {
+/** @param {Record<"quote" | "copy" | "react", () => void>} does */
+function createBar({ quote, copy, react }) {
   const quoting = h("button", { type: "button", "data-do": "quote", onclick: quote }, icon(quoteSign));
   const copying = h("button", { type: "button", "data-do": "copy", onclick: copy }, icon(copySign));
+  const reacting = h("button", { type: "button", "data-do": "react", onclick: react }, "👍");
   inEveryLanguage(() => {
     for (const [button, word] of /** @type {const} */ ([
       [quoting, "quote"],
       [copying, "copy"],
+      [reacting, "react"],
     ])) {
       button.setAttribute("aria-label", t(word));
       button.title = t(word);
     }
   });
-  return h("div", { class: "actions" }, quoting, copying);
+  return { bar: h("div", { class: "actions" }, quoting, copying, reacting), reacting };
 }
 
 /** @param {ChatMessage} message */

@@ -14,14 +14,17 @@ import { clock } from "./time.js";
 
 /**
  * @param {ChatMessage} message
- * @param {{ mine: boolean, named: boolean }} how `named`: the sender's name stands above the bubble
+ * @param {{ mine: boolean, named: boolean, personal: boolean }} how `named`: the sender's name stands above the bubble;
+ *   `personal`: a personal account has sent it
  */
-export function bubble(message, { mine, named }) {
+export function bubble(message, { mine, named, personal }) {
   const { kind, id, name } = message.from;
   if (kind === "system" || message.recalled) {
     const text = message.recalled ? summary(message) : message.text;
     return h("li", { class: "notice", "data-id": message.id }, h("span", {}, text));
   }
+  // Personal accounts write when they like: what a bot may send unasked is a matter of official bots.
+  const proactive = !personal && isProactive(message);
   return h(
     "li",
     { class: "line", "data-id": message.id, "data-from": kind, "data-mine": mine, tabindex: -1 },
@@ -31,10 +34,10 @@ export function bubble(message, { mine, named }) {
       { class: "line-body" },
       h(
         "p",
-        { class: named || isProactive(message) ? "who" : "unseen" },
+        { class: named || proactive ? "who" : "unseen" },
         name,
-        kind === "bot" && h("span", { class: "badge" }, t("bot")),
-        isProactive(message) && h("span", { class: "badge soft" }, t("proactive")),
+        kind === "bot" && h("span", { class: "badge" }, t(personal ? "personal" : "bot")),
+        proactive && h("span", { class: "badge soft" }, t("proactive")),
         h("time", { class: "who-time" }, clock(message.at)),
       ),
       h("div", { class: "bubble" }, quoteBlock(message), ...mediaBlocks(message), content(message)),

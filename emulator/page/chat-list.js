@@ -116,7 +116,8 @@ function previewOf(chat, message) {
 /** @param {Chat} chat */
 export function botBadge(chat) {
   if (!isDirect(chat.ref)) return "";
-  return h("span", { class: "badge" }, t(chat.ref.kind === "dm" ? "bot" : "guild-dm"));
+  const personal = chat.bots.some((bot) => bot.personal);
+  return h("span", { class: "badge" }, t(personal ? "personal" : chat.ref.kind === "dm" ? "bot" : "guild-dm"));
 }
 
 /** @param {Chat} chat */

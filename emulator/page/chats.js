@@ -2,10 +2,11 @@
 /** Which chats a person has, and what the page calls them. */
 import { t } from "./i18n.js";
 import { mediaWords } from "./media.js";
+import { robotsOf } from "./robots.js";
 
 /** @typedef {import("../control.ts").ChatRef} ChatRef */
 /** @typedef {import("../control.ts").WorldState} WorldState */
-/** @typedef {import("../control.ts").BotState} BotState */
+/** @typedef {import("./robots.js").Robot} Robot */
 /** @typedef {import("../control.ts").ChatMessage} ChatMessage */
 
 /**
@@ -14,7 +15,7 @@ import { mediaWords } from "./media.js";
  * @property {ChatRef} ref
  * @property {string} title
  * @property {string} [guild] name of the guild of a channel or of a guild DM
- * @property {BotState[]} bots
+ * @property {Robot[]} bots
  * @property {number} members people and bots
  * @property {boolean} muted
  * @property {boolean} onlyMentions its bots see only what mentions them
@@ -36,20 +37,27 @@ export function keyOf(chat) {
  * @returns {Chat[]}
  */
 export function chatsOf(world, person) {
+  const robots = robotsOf(world);
   /** @param {readonly string[]} ids */
-  const botsOf = (ids) => world.bots.filter((bot) => ids.includes(bot.appId));
-  const direct = world.bots.map((bot) =>
-    chatOf({ kind: "dm", person, bot: bot.appId }, { title: bot.name, bots: [bot], members: 2 }),
+  const botsOf = (ids) => robots.filter((bot) => ids.includes(bot.id));
+  const direct = robots.map((bot) =>
+    chatOf({ kind: "dm", person, bot: bot.id }, { title: bot.name, bots: [bot], members: 2 }),
   );
   const groups = world.groups
     .filter((group) => group.members.includes(person))
-    .map((group) => chatOf({ kind: "group", group: group.id }, { ...placeOf(group), bots: botsOf(group.bots) }));
+    .map((group) => groupChatOf(group, botsOf(group.bots)));
   const channels = world.channels
     .filter((channel) => channel.members.includes(person))
     .map((channel) =>
       chatOf({ kind: "channel", channel: channel.id }, { ...placeOf(channel), bots: botsOf(channel.bots) }),
     );
   return [...direct, ...groups, ...channels, ...guildDmsOf(world, person)];
+}
+
+/** Personal accounts see all that is said in a group. @param {WorldState["groups"][number]} group @param {Robot[]} bots */
+function groupChatOf(group, bots) {
+  const onlyMentions = group.mode !== "all" && bots.some((bot) => !bot.personal);
+  return chatOf({ kind: "group", group: group.id }, { ...placeOf(group), bots, onlyMentions });
 }
 
 /**
@@ -62,8 +70,8 @@ function guildDmsOf(world, person) {
   const chats = new Map();
   for (const { guild, guildName, members, bots } of world.channels) {
     if (!members.includes(person)) continue;
-    for (const bot of world.bots.filter(({ appId }) => bots.includes(appId))) {
-      const ref = /** @type {const} */ ({ kind: "guild-dm", person, guild, bot: bot.appId });
+    for (const bot of robotsOf(world).filter(({ id }) => bots.includes(id))) {
+      const ref = /** @type {const} */ ({ kind: "guild-dm", person, guild, bot: bot.id });
       const chat = chatOf(ref, { title: bot.name, guild: guildName, bots: [bot], members: 2 });
       chats.set(chat.key, chat);
     }
@@ -91,7 +99,7 @@ function chatOf(ref, about) {
 /** @param {WorldState["groups"][number] | WorldState["channels"][number]} place */
 function placeOf(place) {
   const members = place.members.length + place.bots.length;
-  if ("muted" in place) return { title: place.name, members, muted: place.muted, onlyMentions: place.mode !== "all" };
+  if ("muted" in place) return { title: place.name, members, muted: place.muted };
   return { title: place.name, members, guild: place.guildName };
 }
 

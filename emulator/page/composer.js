@@ -3,6 +3,7 @@
 import { call } from "./api.js";
 import { offerFiles, readFiles, showFiles } from "./attach.js";
 import { avatar } from "./avatar.js";
+import { viaOf } from "./chat-tools.js";
 import { isDirect, summary } from "./chats.js";
 import { arrowKeys, byId, h } from "./dom.js";
 import { inEveryLanguage, t } from "./i18n.js";
@@ -10,7 +11,7 @@ import { placeAbove } from "./menu.js";
 import { tryOut } from "./toast.js";
 
 /** @typedef {import("../control.ts").ChatMessage} ChatMessage */
-/** @typedef {import("../control.ts").BotState} BotState */
+/** @typedef {import("./robots.js").Robot} Robot */
 /** @typedef {import("../control.ts").Say} Say */
 /** @typedef {{ text: string, mention: readonly string[], files: readonly File[], quote?: ChatMessage | undefined }} Draft */
 
@@ -40,7 +41,7 @@ export function offerComposer(store) {
   const show = () => {
     const { mention: mentioned, files, quote, text: written } = drafts.get(at) ?? nothing;
     if (text.value !== written) text.value = written;
-    const bots = store.opened()?.bots.filter((bot) => mentioned.includes(bot.appId)) ?? [];
+    const bots = store.opened()?.bots.filter((bot) => mentioned.includes(bot.id)) ?? [];
     showMentions(bots, (bot) => mention(bot, false));
     showFiles(files, (file) => change({ files: files.filter((other) => other !== file) }));
     showQuote(quote, () => change({ quote: undefined }));
@@ -50,7 +51,10 @@ export function offerComposer(store) {
     drafts.set(at, draft());
     at = chat ? `${store.me()} ${chat.key}` : "";
     byId("at").hidden = !chat || isDirect(chat.ref) || chat.bots.length === 0;
-    text.placeholder = t(chat?.onlyMentions ? "write-mention" : "write", { name: chat?.title ?? "" });
+    const via = chat && viaOf(chat, store);
+    text.placeholder = via
+      ? t("stranger-via", { name: via.name })
+      : t(chat?.onlyMentions ? "write-mention" : "write", { name: chat?.title ?? "" });
     show();
   };
   const send = async () => {
@@ -62,7 +66,10 @@ export function offerComposer(store) {
     change(nothing);
     drafts.delete(where);
     show();
-    const well = await tryOut(async () => call("say", sayOf(me, chat.ref, sent, await readFiles(sent.files))));
+    const via = viaOf(chat, store);
+    const well = await tryOut(async () =>
+      call("say", { ...sayOf(me, chat.ref, sent, await readFiles(sent.files)), ...(via && { via: via.id }) }),
+    );
     if (well || drafts.get(where)?.text) return;
     drafts.set(where, sent);
     if (where === at) show();
@@ -145,21 +152,21 @@ function offerBots(store, pick) {
   });
 }
 
-/** @param {BotState} bot @param {(bot: string) => void} pick @param {HTMLElement} menu */
+/** @param {Robot} bot @param {(bot: string) => void} pick @param {HTMLElement} menu */
 function botItem(bot, pick, menu) {
   const choose = () => {
     menu.hidePopover();
-    pick(bot.appId);
+    pick(bot.id);
   };
   return h(
     "button",
-    { type: "button", role: "menuitem", class: "item", "data-bot": bot.appId, onclick: choose },
-    avatar("bot", bot.appId, bot.name),
+    { type: "button", role: "menuitem", class: "item", "data-bot": bot.id, onclick: choose },
+    avatar("bot", bot.id, bot.name),
     h("span", {}, bot.name),
   );
 }
 
-/** @param {readonly BotState[]} bots @param {(bot: string) => void} remove */
+/** @param {readonly Robot[]} bots @param {(bot: string) => void} remove */
 function showMentions(bots, remove) {
   const box = byId("mentioning");
   box.hidden = bots.length === 0;
@@ -171,7 +178,7 @@ function showMentions(bots, remove) {
           type: "button",
           class: "chip mention-chip",
           "aria-label": t("unmention", { name: bot.name }),
-          onclick: () => remove(bot.appId),
+          onclick: () => remove(bot.id),
         },
         `@${bot.name}`,
         h("span", { "aria-hidden": "true" }, "×"),

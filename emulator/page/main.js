@@ -1,11 +1,13 @@
 // @ts-check
 /** Puts the page together. */
 import { showChatList } from "./chat-list.js";
+import { offerChatTools } from "./chat-tools.js";
 import { offerComposer } from "./composer.js";
 import { allIn, byId } from "./dom.js";
 import { currentLanguage, inEveryLanguage, speak, translateMarkup } from "./i18n.js";
 import { showMessages } from "./messages.js";
 import { showHost, showLink } from "./notice.js";
+import { tellTyping } from "./own-typing.js";
 import { showPeople } from "./people.js";
 import { createStore } from "./store.js";
 import { keepInStep } from "./sync.js";
@@ -26,6 +28,9 @@ showChatList(store, typing, (key) => {
 });
 const quote = offerComposer(store);
 showMessages(store, typing, quote);
+offerChatTools(store);
+tellTyping(store);
+showLines();
 offerWeather(store);
 document.addEventListener("visibilitychange", () => {
   const open = store.opened();
@@ -40,6 +45,15 @@ function offerLanguages() {
   inEveryLanguage(() => {
     for (const button of buttons)
       button.setAttribute("aria-pressed", String(button.dataset["language"] === currentLanguage()));
+  });
+}
+
+/** Only the lines that somebody here has are offered as filters of the wire log. */
+function showLines() {
+  store.on("world", () => {
+    const { bots, accounts } = store.world();
+    for (const chip of allIn(document, ".filters [data-channel]"))
+      chip.hidden = chip.dataset["channel"] === "onebot" ? accounts.length === 0 : bots.length === 0;
   });
 }
 

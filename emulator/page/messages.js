@@ -7,6 +7,7 @@ import { offerPresses, replaceLine } from "./buttons.js";
 import { allIn, byId, h } from "./dom.js";
 import { inEveryLanguage, t } from "./i18n.js";
 import { offerActions } from "./actions.js";
+import { canReact, react } from "./chat-tools.js";
 import { longTime } from "./time.js";
 
 /** @typedef {import("../control.ts").ChatMessage} ChatMessage */
@@ -29,7 +30,8 @@ export function showMessages(store, typing, quote) {
   /** @param {ChatMessage} message @param {Chat} chat */
   const lineOf = (message, chat) => {
     const mine = message.from.kind === "person" && message.from.id === store.me();
-    return bubble(message, { mine, named: !isDirect(chat.ref) && !mine });
+    const personal = store.world().accounts.some(({ uin }) => uin === message.from.id);
+    return bubble(message, { mine, named: !isDirect(chat.ref) && !mine, personal });
   };
   /** @param {ChatMessage} message @param {Chat} chat */
   const lines = (message, chat) => {
@@ -82,7 +84,11 @@ export function showMessages(store, typing, quote) {
   });
   typing.onChange(showTyping);
   offerPresses(list, store);
-  offerActions(list, (id) => store.messages(store.opened()?.key ?? "").find((message) => message.id === id), quote);
+  offerActions(list, (id) => store.messages(store.opened()?.key ?? "").find((message) => message.id === id), {
+    quote,
+    react: (message) => void react(message, store),
+    canReact: () => canReact(store),
+  });
   inEveryLanguage(() => {
     draw();
     refresh();
@@ -109,10 +115,9 @@ function showHead(chat) {
 /** @param {Chat} chat @returns {(Node | string)[]} */
 function about(chat) {
   const bots = chat.bots.map((bot) => {
-    const online = bot.sessions > 0 || (bot.mode !== "websocket" && bot.webhookUrl !== undefined);
-    const line = bot.sessions > 0 ? t("websocket") : t("webhook");
-    const state = online ? `${t("online")} · ${line}` : t("offline");
-    return h("span", { class: "presence", "data-online": online }, isDirect(chat.ref) ? state : `${bot.name} ${state}`);
+    const state = bot.presence();
+    const words = isDirect(chat.ref) ? state : `${bot.name} ${state}`;
+    return h("span", { class: "presence", "data-online": bot.online }, words);
   });
   if (isDirect(chat.ref)) return chat.guild ? [h("span", {}, chat.guild), ...bots] : bots;
   const members = t("members", { n: chat.members });

@@ -2,47 +2,40 @@
 /** The menu of things that go wrong on the way to QQ, to see what the bot does then. */
 import { call } from "./api.js";
 import { arrowKeys, byId, h } from "./dom.js";
+import { accountTroubles, botTroubles } from "./faults.js";
 import { t } from "./i18n.js";
 import { placeBelow } from "./menu.js";
+import { robotsOf } from "./robots.js";
 import { toast, tryOut } from "./toast.js";
 
-/** @typedef {import("../control.ts").Fault} Fault */
-/** @typedef {import("./i18n.js").Word} Word */
-/** @typedef {{ bot?: string }} Which */
-
-/** @type {readonly [Word, Word, (which: Which) => Fault][]} */
-const faults = [
-  ["fault-drop", "fault-drop-about", (which) => ({ do: "close", ...which, code: 1006, when: "now" })],
-  ["fault-op7", "fault-op7-about", (which) => ({ do: "reconnect", ...which })],
-  ["fault-4009", "fault-4009-about", (which) => ({ do: "close", ...which, code: 4009, when: "now" })],
-  ["fault-half-open", "fault-half-open-about", (which) => ({ do: "half-open", ...which })],
-  [
-    "fault-500",
-    "fault-500-about",
-    () => ({ do: "http", call: "/messages", times: 1, answer: { kind: "error", status: 500 } }),
-  ],
-];
+/** @typedef {import("../control.ts").WorldState} WorldState */
 
 const fiveMinutes = 5 * 60_000 + 1000;
 
 /** @param {import("./store.js").Store} store */
 export function offerWeather(store) {
   const menu = byId("weather");
-  let bot = "";
+  let chosen = "";
   placeBelow(menu, byId("weather-button"));
   arrowKeys(menu, "[role=menuitem]");
-  menu.addEventListener("beforetoggle", () => {
-    const { bots, groups } = store.world();
-    const which = bots.length > 1 ? [botChoice(bots, bot, (chosen) => (bot = chosen))] : [];
+  const show = () => {
+    const world = store.world();
+    const choices = choicesOf(world);
+    if (!choices.some(({ id }) => id === chosen)) chosen = choices[0]?.id ?? "";
+    const choose = (/** @type {string} */ id) => {
+      chosen = id;
+      show();
+    };
     menu.replaceChildren(
-      ...which,
-      ...faults.map(([word, about, fault]) => item(t(word), t(about), () => call("fault", fault(bot ? { bot } : {})))),
+      ...(choices.length > 1 ? [choiceBox(choices, chosen, choose)] : []),
+      ...troublesOf(world, chosen).map(({ title, about, run }) => item(title, about, run)),
       h("hr"),
-      ...groups.map(muteItem),
+      ...world.groups.map(muteItem),
       item(t("fault-later"), t("fault-later-about"), () => call("advance", { ms: fiveMinutes })),
       item(t("fault-reset"), t("fault-reset-about"), () => call("reset", {})),
     );
-  });
+  };
+  menu.addEventListener("beforetoggle", show);
 
   /** @param {string} title @param {string} about @param {() => Promise<unknown>} run */
   function item(title, about, run) {
@@ -65,14 +58,29 @@ export function offerWeather(store) {
   }
 }
 
+/** Whom something can befall: all official bots at once, or one of any kind. @param {WorldState} world */
+function choicesOf(world) {
+  const robots = robotsOf(world).map(({ id, name, personal }) => ({
+    id,
+    name: personal ? `${name} (${t("personal")})` : name,
+  }));
+  return world.bots.length > 1 ? [{ id: "", name: t("all-bots") }, ...robots] : robots;
+}
+
+/** @param {WorldState} world @param {string} chosen */
+function troublesOf(world, chosen) {
+  const account = world.accounts.find(({ uin }) => uin === chosen);
+  return account ? accountTroubles(account, world.groups) : botTroubles(chosen);
+}
+
 /**
- * @param {readonly import("../control.ts").BotState[]} bots
+ * @param {readonly { id: string, name: string }[]} choices
  * @param {string} chosen
- * @param {(bot: string) => void} choose
+ * @param {(id: string) => void} choose
  */
-function botChoice(bots, chosen, choose) {
-  const select = h("select", { "aria-label": t("which-bot") }, h("option", { value: "" }, t("all-bots")));
-  select.append(...bots.map((bot) => h("option", { value: bot.appId }, bot.name)));
+function choiceBox(choices, chosen, choose) {
+  const select = h("select", { "aria-label": t("which-bot") });
+  select.append(...choices.map(({ id, name }) => h("option", { value: id }, name)));
   select.value = chosen;
   select.addEventListener("change", () => choose(select.value));
   return select;
