@@ -3,7 +3,7 @@
 import { parseDemoArgs, type DemoArgs } from "./args.ts";
 import type { ModelEndpoint } from "./config.ts";
 import { tail } from "./host.ts";
-import { BOT, PERSON, setStage, type Stage } from "./stage.ts";
+import { PERSON, setStage, type Stage } from "./stage.ts";
 import { texts } from "./texts.ts";
 import { followChats, formatLine } from "./transcript.ts";
 import type { Gateway } from "./gateway.ts";
@@ -81,7 +81,7 @@ async function playOnce(stage: Stage, text: string): Promise<number> {
   try {
     gateway = await stage.open();
     await stage.warmUp();
-    const chat = { kind: "dm", person: PERSON, bot: BOT } as const;
+    const chat = { kind: "dm", person: PERSON, bot: stage.bot } as const;
     const asked = performance.now();
     const { id } = await emulator.control.call("say", { person: PERSON, chat, text });
     const reply = await emulator.waitForReply({ chat, after: id, timeoutMs: 60_000 });

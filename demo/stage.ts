@@ -1,25 +1,21 @@
 import { join } from "node:path";
 import { createEmulator, type Emulator } from "../emulator/emulator.ts";
-import { defaultSeed } from "../emulator/seed.ts";
+import type { Seed } from "../emulator/seed.ts";
 import { buildPlugin } from "../scripts/lib/build.ts";
 import type { ModelEndpoint } from "./config.ts";
 import { startGateway, type Gateway } from "./gateway.ts";
 import { ROOT } from "./host.ts";
 import { startModel } from "./model.ts";
+import { roads, type TransportName } from "./roads.ts";
 
-const WEBHOOK_PATH = "/qq-official-webhook";
 const DEFAULT_PORT = 8990;
 
-/** The bot of the emulated QQ, and the people who talk to it. */
-const [seed] = defaultSeed.bots;
-if (!seed) throw new Error("the emulated QQ has no bot");
-export const BOT: string = seed.appId;
-const SECRET = seed.secret;
+/** The people who talk to the bot. */
 export const PERSON = "lin";
 const WARMER = "ming";
 
 export interface StageOptions {
-  readonly transport: "websocket" | "webhook";
+  readonly transport: TransportName;
   readonly port?: number | undefined;
   /** A real model; without it the stand-in plays. */
   readonly model?: ModelEndpoint | undefined;
@@ -28,6 +24,8 @@ export interface StageOptions {
 /** Everything of the demo, up one after the other. */
 export interface Stage {
   readonly emulator: Emulator;
+  /** AppID of the bot, or QQ number of the personal account. */
+  readonly bot: string;
   /** Starts the gateway; resolves when the bot has its line to QQ. */
   open(): Promise<Gateway>;
   /** Has one message answered before anybody waits for one: the host loads its agent with the first. */
@@ -38,7 +36,8 @@ export interface Stage {
 
 /** Starts the emulated QQ; its page is up when this resolves. */
 export async function setStage(options: StageOptions): Promise<Stage> {
-  const emulator = await startEmulator(options.port);
+  const road = roads[options.transport];
+  const emulator = await startEmulator(options.port, road.seed);
   const closers: (() => Promise<void>)[] = [() => emulator.close()];
   let closed = false;
 
@@ -52,11 +51,7 @@ export async function setStage(options: StageOptions): Promise<Stage> {
       plugin: { kind: "install" },
       channel: {
         enabled: true,
-        apiBaseUrl: emulator.url,
-        appId: BOT,
-        appSecret: SECRET,
-        transport: options.transport,
-        webhookPath: WEBHOOK_PATH,
+        ...road.channel(emulator),
         dmPolicy: "open",
         allowFrom: ["*"],
         groupPolicy: "open",
@@ -65,14 +60,15 @@ export async function setStage(options: StageOptions): Promise<Stage> {
     });
     closers.push(() => gateway.stop());
     await gateway.ready;
-    await connect(emulator, options.transport, `${gateway.url}${WEBHOOK_PATH}`);
+    await road.connect(emulator, gateway.url);
     return gateway;
   };
 
   return {
     emulator,
+    bot: road.bot,
     open,
-    warmUp: () => warmUp(emulator),
+    warmUp: () => warmUp(emulator, road.bot),
     async close() {
       closed = true;
       for (const close of closers.toReversed()) await close();
@@ -80,27 +76,20 @@ export async function setStage(options: StageOptions): Promise<Stage> {
   };
 }
 
-async function startEmulator(port: number | undefined): Promise<Emulator> {
+async function startEmulator(port: number | undefined, seed: Seed): Promise<Emulator> {
   // Ids of a run of its own: a plugin that remembers messages must not take new ones for repetitions.
   const idSeed = String(Date.now());
-  if (port !== undefined) return createEmulator({ port, idSeed });
+  if (port !== undefined) return createEmulator({ port, idSeed, seed });
   try {
-    return await createEmulator({ port: DEFAULT_PORT, idSeed });
+    return await createEmulator({ port: DEFAULT_PORT, idSeed, seed });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EADDRINUSE") throw error;
-    return createEmulator({ port: 0, idSeed });
+    return createEmulator({ port: 0, idSeed, seed });
   }
 }
 
-/** Waits for the bot's own line, or gives QQ the address of its webhook as its owner would in the console. */
-async function connect(emulator: Emulator, transport: StageOptions["transport"], webhookUrl: string): Promise<void> {
-  if (transport === "websocket") return emulator.waitForSessions(BOT, 1, 30_000);
-  const { ok, error } = await emulator.control.call("transport", { bot: BOT, mode: "webhook", webhookUrl });
-  if (!ok) throw new Error(`QQ does not take ${webhookUrl}: ${error}`);
-}
-
-async function warmUp(emulator: Emulator): Promise<void> {
-  const chat = { kind: "dm", person: WARMER, bot: BOT } as const;
+async function warmUp(emulator: Emulator, bot: string): Promise<void> {
+  const chat = { kind: "dm", person: WARMER, bot } as const;
   const { id } = await emulator.control.call("say", { person: WARMER, chat, text: "在吗" });
   await emulator.waitForReply({ chat, after: id, timeoutMs: 60_000 });
 }

@@ -4,7 +4,10 @@ import { gatewayConfig, merge } from "../../demo/config.ts";
 import { gatewayEnvironment } from "../../demo/environment.ts";
 import { quote, startModel, type StandInModel } from "../../demo/model.ts";
 import { lastUserText } from "../../demo/prompt.ts";
+import { roads, TRANSPORTS } from "../../demo/roads.ts";
 import { formatLine } from "../../demo/transcript.ts";
+import { createEmulator } from "../../emulator/emulator.ts";
+import { ChannelSchema } from "../../extensions/qq/src/config/schema.ts";
 
 describe("parseDemoArgs", () => {
   it("starts the page on the bot's own socket by default", () => {
@@ -14,6 +17,11 @@ describe("parseDemoArgs", () => {
   it("takes a question, a transport and a port", () => {
     const args = parseDemoArgs(["--once", "hello", "--transport", "webhook", "--port", "9000"]);
     expect(args).toEqual({ once: "hello", transport: "webhook", port: 9000 });
+  });
+
+  it.each(TRANSPORTS)("knows the transport %s, and names it in its help", (transport) => {
+    expect(parseDemoArgs(["--transport", transport])).toEqual({ transport });
+    expect(parseDemoArgs(["--help"])).toMatchObject({ usage: expect.stringContaining(transport) as string });
   });
 
   it.each([["--tansport", "webhook"], ["--transport", "pigeon"], ["--port", "many"], ["--once"], ["hello"]])(
@@ -26,6 +34,35 @@ describe("parseDemoArgs", () => {
   it("helps", () => {
     expect(parseDemoArgs(["--help"])).toMatchObject({ code: 0 });
   });
+});
+
+describe.each(TRANSPORTS)("the road by %s", (transport) => {
+  const road = roads[transport];
+
+  it("has a configuration that the plugin takes, and a bot that is in the group", async () => {
+    const emulator = await createEmulator({ seed: road.seed });
+    try {
+      expect(ChannelSchema.safeParse(road.channel(emulator)).error?.issues ?? []).toEqual([]);
+      expect(emulator.world.snapshot().groups).toMatchObject([{ bots: [road.bot] }]);
+    } finally {
+      await emulator.close();
+    }
+  });
+});
+
+it("the road by onebot is open when somebody has connected to NapCat with its token", async () => {
+  const road = roads.onebot;
+  const emulator = await createEmulator({ seed: road.seed });
+  const { accessToken } = road.channel(emulator);
+  const connected = road.connect(emulator, "");
+  const socket = new WebSocket(`${emulator.napcat(road.bot).wsUrl}/?access_token=${accessToken as string}`);
+  try {
+    await connected;
+    expect(emulator.world.snapshot().accounts).toMatchObject([{ name: "小助手", sessions: 1 }]);
+  } finally {
+    socket.close();
+    await emulator.close();
+  }
 });
 
 describe("lastUserText", () => {

@@ -10,7 +10,7 @@ const SOURCE = join(ROOT, "extensions", "qq", "src");
 const documents = globSync(["*.md", "docs/**/*.md", "extensions/qq/README.md"], { cwd: ROOT }).sort();
 /** Documents of users, as opposed to those of contributors. */
 const guides = documents.filter((file) => /README|docs/.test(file));
-const twins = ["README.md", "docs/channels/qq.md", "docs/configuration.md"].map(
+const twins = ["README.md", "docs/channels/qq.md", "docs/configuration.md", "docs/napcat/README.md"].map(
   (english) => [english, english.replace(".md", ".zh-CN.md")] as const,
 );
 
