@@ -39,7 +39,8 @@ export function decodeMedia(type: MediaType, data: Data): MediaPart {
 /** `subType` in LLOneBot and Lagrange; a store sticker has no subtype, but an `emoji_id` (`onebot-napcat.md` 4.5). */
 function isSticker(type: MediaType, data: Data): boolean {
   if (type === "mface" || data["emoji_id"] !== undefined) return true;
-  return type === "image" && String(data["sub_type"] ?? data["subType"] ?? 0) === "1";
+  const subtype = data["sub_type"] ?? data["subType"];
+  return type === "image" && (subtype === 1 || subtype === "1");
 }
 
 function describeSticker(summary: string): string {

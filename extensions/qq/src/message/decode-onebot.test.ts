@@ -208,7 +208,7 @@ describe("G4: whatever comes", () => {
     );
   });
 
-  test.each(["", "{", "null", "[]", "7", '"x"', `${"[".repeat(100_000)}`, '{"post_type":{}}'])(
+  test.each(["", "{", "null", "[]", "7", '"x"', "[".repeat(100_000), '{"post_type":{}}'])(
     "event text %# is ignored",
     (text) => {
       expect(decodeOneBot(text, RECEIVED_AT).kind).toBe("ignored");

@@ -27,7 +27,7 @@ interface RecordOut {
   /** Title of the card. */
   readonly source?: string;
 }
-type Nothing = Readonly<Record<never, never>>;
+type Nothing = Readonly<Record<string, never>>;
 
 /** One call of an upload: a piece of the file, or the end of it. A call with a piece never ends an upload. */
 type UploadStep =

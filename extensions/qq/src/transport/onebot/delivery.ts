@@ -35,7 +35,7 @@ export interface DeliveryParts {
   /** Least pause between two sends, ms. */
   readonly sendGapMs: number;
   /** The newest messages of the account's own in a chat, oldest first. */
-  readOwn(target: PersonalTarget, signal?: AbortSignal): Promise<readonly OwnMessage[]>;
+  readonly readOwn: (target: PersonalTarget, signal?: AbortSignal) => Promise<readonly OwnMessage[]>;
 }
 
 /**

@@ -30,7 +30,7 @@ interface SendingParts {
   readonly outside: Outside;
   readonly log: Log;
   /** `undefined` until the account has said who it is. */
-  self(): OneBotSelf | undefined;
+  readonly self: () => OneBotSelf | undefined;
 }
 
 /** What a OneBot line can do beside running: all of it is calls of actions. */
