@@ -185,9 +185,9 @@ const texts = {
   denied: { en: () => "Denied", zh: () => "已拒绝" },
   notAnApprover: {
     en: () =>
-      'You may not decide this on QQ. The operator names those who may: commands.ownerAllowFrom (["qq:OPENID"]) or channels.qq.allowFrom.',
+      'You may not decide this on QQ. The operator names those who may: commands.ownerAllowFrom (["qq:OPENID"], or a QQ number) or channels.qq.allowFrom.',
     zh: () =>
-      '你无权在 QQ 上批准。请由管理员在 commands.ownerAllowFrom（["qq:OPENID"]）或 channels.qq.allowFrom 中指定批准人。',
+      '你无权在 QQ 上批准。请由管理员在 commands.ownerAllowFrom（["qq:OPENID"] 或 QQ 号）或 channels.qq.allowFrom 中指定批准人。',
   },
 } as const satisfies Record<string, Record<Locale, (facts: Facts) => string>>;
 

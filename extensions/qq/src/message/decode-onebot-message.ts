@@ -1,6 +1,6 @@
 import { MessageEvent, RecordEntry } from "../protocol/onebot/events.ts";
 import { decodeSegments, type ForwardPart, type SegmentReading } from "./decode-onebot-segments.ts";
-import type { InboundMessage, Sender } from "./inbound.ts";
+import type { InboundAttachment, InboundMessage, Sender } from "./inbound.ts";
 import { isRecord } from "./json.ts";
 import { boundAttachments, MAX_RECORD_DEPTH, RECORD_HEADING, writeRecord, type RecordLine } from "./record-text.ts";
 import type { Target } from "./target.ts";
@@ -34,7 +34,13 @@ export function decodeOneBotMessage(value: unknown): InboundMessage | undefined 
     quoteIndex: wire.message_id,
     ...(isGroup && reading.mentions.length > 0 && { mentions: reading.mentions }),
     ...body,
+    ...(chat.kind === "group" && { attachments: body.attachments.map((each) => inGroup(each, chat.groupId)) }),
   };
+}
+
+/** What a file of a group is asked for by; pictures and voices need no more than their key. */
+function inGroup(attachment: InboundAttachment, groupId: string): InboundAttachment {
+  return attachment.kind === "file" ? { ...attachment, groupId } : attachment;
 }
 
 function decodeRecordEntry(value: unknown): InboundMessage | undefined {

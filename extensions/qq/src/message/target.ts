@@ -15,7 +15,7 @@ const BARE_USER = /^(?:\d{5,}|[0-9A-F]{32})$/;
 
 /** All shapes that messages can be sent to, for a message to a person. */
 export const TARGET_SHAPES =
-  "c2c:OPENID (a person), group:OPENID, channel:ID or dm:GUILD, with or without qq: before it; a bare OPENID or number is a person. `openclaw directory peers list --channel qq` and `groups list` show those that there are";
+  "c2c:OPENID (a person), group:OPENID, channel:ID or dm:GUILD, with or without qq: before it; on a personal account QQ numbers stand for openids; a bare OPENID or number is a person. `openclaw directory peers list --channel qq` and `groups list` show those that there are";
 
 /** Reads a target with or without the channel's prefix; `undefined` for an unknown shape. */
 export function parseTarget(text: string): Target | undefined {

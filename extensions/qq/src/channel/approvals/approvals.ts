@@ -67,7 +67,7 @@ function availability(cfg: OpenClawConfig, accountId: string | null | undefined)
 }
 
 function describeSetup(): string {
-  return 'Name who may approve on QQ: commands.ownerAllowFrom (["qq:OPENID"]), or openids in channels.qq.allowFrom.';
+  return 'Name who may approve on QQ: commands.ownerAllowFrom (["qq:OPENID"], or their QQ number on a personal account), or the same in channels.qq.allowFrom.';
 }
 
 function sameChat(one: string, other: string | null | undefined): boolean {
