@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { openOneBotMemory } from "./onebot-marks.ts";
+import { openRefs } from "./refs.ts";
 import { tempJournal } from "./testing/temp-journal.ts";
 
 test("C4: how far each conversation was read is there after a restart, for that account only", () => {
@@ -24,4 +25,13 @@ test("C4: a mark goes on within its second, and never back", () => {
   expect(told()).toEqual({ lane: "group:30001", messageId: "2", at: 2000 });
   memory.mark({ lane: "group:30001", messageId: "3", at: 2000 });
   expect(told()).toEqual({ lane: "group:30001", messageId: "3", at: 2000 });
+});
+
+test("F9: what the account has sent is known after a restart, what others have sent is not its own", () => {
+  const journal = tempJournal();
+  const refs = openRefs(journal.open(), "default");
+  refs.note({ ref: "1", messageId: "1", own: true, text: "" }, 0);
+  refs.note({ ref: "2", messageId: "2", own: false, text: "" }, 0);
+  const memory = openOneBotMemory(journal.open(), "default");
+  expect(["1", "2", "3"].map((id) => memory.isSent(id))).toEqual([true, false, false]);
 });

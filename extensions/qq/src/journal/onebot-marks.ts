@@ -1,4 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
+import { openRefs } from "./refs.ts";
 
 /** The newest message that was taken in a conversation. */
 export interface SavedMark {
@@ -14,12 +15,15 @@ export interface OneBotMarks {
   /** Conversations, the one with the newest message first. */
   marks(): readonly SavedMark[];
   mark(mark: SavedMark): void;
+  /** Whether a message is the account's own and was known as sent, in this run or one before. */
+  isSent(messageId: string): boolean;
 }
 
 /** Most conversations that are told of: nobody reads the history of more of them after a gap. */
 const MOST_TOLD = 200;
 
 export function openOneBotMemory(database: DatabaseSync, account: string): OneBotMarks {
+  const refs = openRefs(database, account);
   const select = database.prepare(
     "SELECT lane, message_id, at FROM onebot_marks WHERE account = ? ORDER BY at DESC LIMIT ?",
   );
@@ -36,5 +40,6 @@ export function openOneBotMemory(database: DatabaseSync, account: string): OneBo
         at: Number(row["at"]),
       })),
     mark: ({ lane, messageId, at }) => void upsert.run(account, lane, messageId, at),
+    isSent: (messageId) => refs.find(messageId)?.own === true,
   };
 }

@@ -34,6 +34,8 @@ export interface DeliveryParts {
   readonly log: Log;
   /** Least pause between two sends, ms. */
   readonly sendGapMs: number;
+  /** Whether a message is the account's own and was known as sent, in a run before. */
+  readonly isSent: (messageId: string) => boolean;
   /** The newest messages of the account's own in a chat, oldest first. */
   readonly readOwn: (target: PersonalTarget, signal?: AbortSignal) => Promise<readonly OwnMessage[]>;
 }
@@ -52,11 +54,12 @@ const MOST_KNOWN = 1000;
 /** What history says of a send. `unreadable`: nothing, and it never will. */
 type Fate = { readonly id: string } | "absent" | "unreadable";
 
-export function createDeliveries({ outside, log, sendGapMs, readOwn }: DeliveryParts): Deliveries {
+export function createDeliveries({ outside, log, sendGapMs, readOwn, isSent }: DeliveryParts): Deliveries {
   const { clock } = outside;
   const queue = createSendQueue(outside, sendGapMs);
   const breaker = createBreaker(clock);
   const known = new Set<string>();
+  const isKnown = (id: string): boolean => known.has(id) || isSent(id);
 
   const remember = (id: string): SentMessage => {
     known.add(id);
@@ -71,7 +74,7 @@ export function createDeliveries({ outside, log, sendGapMs, readOwn }: DeliveryP
     signal?: AbortSignal,
   ): Promise<Fate | "not-now"> => {
     try {
-      const found = newestSame(content, unknownSince(await readOwn(target, signal), since, known));
+      const found = newestSame(content, unknownSince(await readOwn(target, signal), since, isKnown));
       return found ?? "absent";
     } catch (error) {
       if (!(error instanceof QQError)) throw error;
@@ -147,8 +150,8 @@ export function createDeliveries({ outside, log, sendGapMs, readOwn }: DeliveryP
 }
 
 /** Those that can be of a send that began at `since`: newer than all that were known before, as far as any was. */
-function unknownSince(messages: readonly OwnMessage[], since: number, known: ReadonlySet<string>) {
-  const lastKnown = messages.findLastIndex(({ id }) => known.has(id));
+function unknownSince(messages: readonly OwnMessage[], since: number, isKnown: (id: string) => boolean) {
+  const lastKnown = messages.findLastIndex(({ id }) => isKnown(id));
   if (lastKnown >= 0) return messages.slice(lastKnown + 1);
   return sentSince(messages, since);
 }

@@ -33,7 +33,14 @@ beforeEach(() => {
     sendGapMs: 0,
   };
   const self = () => ({ id: "10001", name: "Bot", software });
-  sending = createOneBotSending({ calls, access, outside: createFakeNet(clock), log: seen.log, self });
+  sending = createOneBotSending({
+    calls,
+    access,
+    outside: createFakeNet(clock),
+    log: seen.log,
+    self,
+    isSent: () => false,
+  });
 });
 afterEach(() => {
   calls.verify();

@@ -66,7 +66,14 @@ export function createOneBotTransport(options: OneBotOptions): OneBotTransport {
     socket: () => core.links.findLast(({ role }) => role !== "event")?.road,
     log,
   });
-  const sending = createOneBotSending({ calls, access, outside, log, self: () => core.identity });
+  const sending = createOneBotSending({
+    calls,
+    access,
+    outside,
+    log,
+    self: () => core.identity,
+    isSent: (id) => options.memory.isSent(id),
+  });
   let running: Running | undefined;
   return {
     unmetered: true,

@@ -30,7 +30,10 @@ let self: OneBotSelf | undefined;
 let sending: OneBotSending;
 /** What stands in the chat, as history tells it. */
 let history: object[];
+/** Own messages that a run before this one knew. */
+let sentBefore: Set<string>;
 beforeEach(() => {
+  sentBefore = new Set();
   clock = createFakeClock();
   calls = createFakeOneBotCalls(clock);
   seen = createRecorder();
@@ -44,7 +47,14 @@ beforeEach(() => {
     sendGapMs: 0,
   };
   const outside = createFakeNet(clock);
-  sending = createOneBotSending({ calls, access, outside, log: seen.log, self: () => self });
+  sending = createOneBotSending({
+    calls,
+    access,
+    outside,
+    log: seen.log,
+    self: () => self,
+    isSent: (id) => sentBefore.has(id),
+  });
   calls.always("get_group_msg_history", () => ({ data: { messages: [...history] } }));
 });
 afterEach(() => {
@@ -228,6 +238,13 @@ describe("a send without an answer", () => {
     calls.on("send_group_msg", unconfirmed(), ok(2));
     expect(await send()).toMatchObject({ messageId: "2" });
     expect(calls.of("send_group_msg")).toHaveLength(3);
+  });
+
+  test("F9: the same text that was sent right before a restart does not stand for the one sent now", async () => {
+    sentBefore.add("1");
+    written(1, words("private words"), { afterMs: -1000 });
+    calls.on("send_group_msg", unconfirmed(), ok(2));
+    expect(await send()).toMatchObject({ messageId: "2" });
   });
 
   test("F9: neither what others wrote, nor what stood there long before counts", async () => {

@@ -31,6 +31,8 @@ interface SendingParts {
   readonly log: Log;
   /** `undefined` until the account has said who it is. */
   readonly self: () => OneBotSelf | undefined;
+  /** Whether a message is the account's own and was known as sent, in a run before. */
+  readonly isSent: (messageId: string) => boolean;
 }
 
 /** What a OneBot line can do beside running: all of it is calls of actions. */
@@ -53,14 +55,21 @@ export type OneBotSending = Required<
   >
 >;
 
-export function createOneBotSending({ calls: unfiltered, access, outside, log, self }: SendingParts): OneBotSending {
+export function createOneBotSending({
+  calls: unfiltered,
+  access,
+  outside,
+  log,
+  self,
+  isSent,
+}: SendingParts): OneBotSending {
   const calls = rememberAbilities(unfiltered, () => self()?.software);
   const mediaOut = createMediaOut({ calls, clock: outside.clock, log }, access.base64MaxBytes);
   const captions = createCaptions(outside.clock);
   const about = createMessageCalls(calls);
   const readOwn = async (target: PersonalTarget, signal?: AbortSignal) =>
     await readOwnMessages(calls, self()?.id, target, signal);
-  const deliveries = createDeliveries({ outside, log, sendGapMs: access.sendGapMs, readOwn });
+  const deliveries = createDeliveries({ outside, log, sendGapMs: access.sendGapMs, readOwn, isSent });
 
   return {
     async send(to, message, signal) {

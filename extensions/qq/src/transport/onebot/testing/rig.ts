@@ -50,6 +50,7 @@ export function createRig(): Rig {
     kept,
     marks: () => [...kept.values()].sort((a, b) => b.at - a.at),
     mark: (mark: OneBotMark) => void kept.set(mark.lane, mark),
+    isSent: () => false,
   };
   const stop = new AbortController();
   let running: Promise<void> = Promise.resolve();
