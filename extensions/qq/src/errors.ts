@@ -137,7 +137,16 @@ export class QQProtocolError extends QQError {
 }
 
 /** Why a chat takes no message that answers nothing. */
-export type NoMessageReason = "closed" | "switched-off" | "refused-lately" | "used-up" | "muted" | "stranger";
+export type NoMessageReason =
+  | "closed"
+  | "switched-off"
+  | "refused-lately"
+  | "used-up"
+  | "muted"
+  | "stranger"
+  | "line-down"
+  /** Only of personal accounts: QQ has answered nothing to the last messages there, and the chat is left alone. */
+  | "unanswered";
 
 const noMessage: Readonly<Record<NoMessageReason, Wording>> = {
   closed: {
@@ -160,13 +169,24 @@ const noMessage: Readonly<Record<NoMessageReason, Wording>> = {
     en: "QQ lets only friends write to this person; add them as a friend",
     zh: "QQ 只允许好友发送；请先添加对方为好友",
   },
+  "line-down": {
+    en: "the line to QQ is down, or the account is not logged in; `openclaw channels status` says which",
+    zh: "与 QQ 的连接已断开或账号未登录；详见 `openclaw channels status`",
+  },
+  unanswered: {
+    en: "QQ has answered nothing to the last messages there; sends to it rest for 5 minutes to an hour",
+    zh: "QQ 对该会话最近几条消息都没有应答；已暂停发送，5 分钟到 1 小时后再试",
+  },
   "used-up": {
     en: "today's proactive messages are used up (proactivePerDay, or QQ's own limit)",
     zh: "今天的主动消息次数已用完（proactivePerDay 或 QQ 平台上限）",
   },
 };
 
-/** The chat allows no message now. What was to be said is kept, and goes out when the user writes again. */
+/** What ends without a word of the user's: what was kept then goes out by itself. */
+const passing: ReadonlySet<NoMessageReason> = new Set(["muted", "line-down", "unanswered"]);
+
+/** The chat allows no message now. What was to be said is kept, and goes out when it does, or when the user writes again. */
 export class QQKeptError extends QQError {
   readonly code = "QQ_KEPT";
   readonly retry = "never";
@@ -175,9 +195,12 @@ export class QQKeptError extends QQError {
 
   constructor(chat: string, reason: NoMessageReason | undefined) {
     const why = reason && noMessage[reason];
-    const en = `${chat} allows no message now${why ? ` (${why.en})` : ""}; it is kept until somebody writes there again`;
+    const goesByItself = reason !== undefined && passing.has(reason);
+    const until = goesByItself ? "that is over" : "somebody writes there again";
+    const en = `${chat} allows no message now${why ? ` (${why.en})` : ""}; it is kept until ${until}`;
     super(en);
-    const zh = `${chat} 现在不能发消息${why ? `（${why.zh}）` : ""}；内容已保留，有人再次在该会话发言时送达`;
+    const kept = goesByItself ? "恢复后自动送达" : "有人再次在该会话发言时送达";
+    const zh = `${chat} 现在不能发消息${why ? `（${why.zh}）` : ""}；内容已保留，${kept}`;
     this.wording = { en, zh };
   }
 }

@@ -177,6 +177,16 @@ const texts = {
     en: () => 'Only an owner decides this. The operator names owners in commands.ownerAllowFrom (["qq:NUMBER"]).',
     zh: () => '只有所有者可以处理。请由管理员在 commands.ownerAllowFrom（["qq:QQ号"]）中指定。',
   },
+  loginLost: {
+    en: ({ account }) =>
+      `The personal QQ account ${account} is logged out and answers nobody. Log in again in NapCat (its WebUI, or the QR code in its log).`,
+    zh: ({ account }) =>
+      `个人号 ${account} 已掉线，无法回复消息。请在 NapCat 中重新登录（WebUI 或扫描日志中的二维码）。`,
+  },
+  loginBack: {
+    en: ({ account }) => `The personal QQ account ${account} is logged in again.`,
+    zh: ({ account }) => `个人号 ${account} 已重新登录。`,
+  },
   allowOnce: { en: () => "Allow once", zh: () => "允许一次" },
   allowAlways: { en: () => "Always", zh: () => "总是允许" },
   deny: { en: () => "Deny", zh: () => "拒绝" },
@@ -185,9 +195,9 @@ const texts = {
   denied: { en: () => "Denied", zh: () => "已拒绝" },
   notAnApprover: {
     en: () =>
-      'You may not decide this on QQ. The operator names those who may: commands.ownerAllowFrom (["qq:OPENID"], or a QQ number) or channels.qq.allowFrom.',
+      'You may not decide this on QQ. The operator names those who may: commands.ownerAllowFrom (["qq:OPENID"], or ["qq:NUMBER"] on a personal account) or channels.qq.allowFrom.',
     zh: () =>
-      '你无权在 QQ 上批准。请由管理员在 commands.ownerAllowFrom（["qq:OPENID"] 或 QQ 号）或 channels.qq.allowFrom 中指定批准人。',
+      '你无权在 QQ 上批准。请由管理员在 commands.ownerAllowFrom（["qq:OPENID"]，个人号为 ["qq:QQ号"]）或 channels.qq.allowFrom 中指定批准人。',
   },
 } as const satisfies Record<string, Record<Locale, (facts: Facts) => string>>;
 

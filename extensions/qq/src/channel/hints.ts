@@ -70,7 +70,7 @@ function personalFormattingHints(running: RunningAccount) {
     "Nothing of Markdown is shown, it arrives as plain text: write plain sentences and simple lists, as a person chats.",
     "Links arrive as they are. Pictures, voice messages, videos and files are shown as such.",
     `${limit} characters are one message, and what is longer arrives in several: QQ suspects an account that sends many, so be brief.`,
-    "An @ in your text notifies nobody; quote the message that you answer where it matters who is meant.",
+    "In a group <@NUMBER> with a member's QQ number mentions them (everybody cannot be mentioned); any other @ in your text notifies nobody. Quote the message that you answer where it matters which one is meant.",
   ];
   return { text_markup: "plain" as const, rules };
 }

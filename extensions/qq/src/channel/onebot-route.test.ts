@@ -1,10 +1,11 @@
+import { createHmac } from "node:crypto";
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import { connect, type AddressInfo } from "node:net";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { WebSocket } from "ws";
 import type { RawSocket } from "../transport/socket.ts";
-import type { OneBotTransport, RequestHeaders } from "../transport/onebot/onebot.ts";
+import type { RequestHeaders } from "../transport/onebot/onebot.ts";
 import { answerPost } from "./onebot-post.ts";
 import { openOneBotRoute, type OneBotTarget } from "./onebot-route.ts";
 import { acceptUpgrade } from "./onebot-upgrade.ts";
@@ -14,6 +15,10 @@ interface FakeLine extends OneBotTarget {
   readonly sockets: { readonly socket: RawSocket; readonly headers: RequestHeaders }[];
   readonly bodies: string[];
   readonly reasons: string[];
+  /** How often it was told that events were turned away. */
+  missed: number;
+  /** Before this an event is not stored. */
+  storing?: Promise<void>;
 }
 
 const PATH = "/qq-onebot";
@@ -41,16 +46,19 @@ function open(accountId: string, token: string, more: { path?: string; selfId?: 
     sockets: [],
     bodies: [],
     reasons: [],
+    missed: 0,
     dropped: (reason) => fake.reasons.push(reason),
     line: {
       admits: ({ authorization }) => (authorization === `Bearer ${token}` ? undefined : 401),
       acceptSocket: (socket, headers) => void fake.sockets.push({ socket, headers }),
       receivePost: async ({ headers, body }) => {
-        if (headers["x-signature"] !== token) return { status: 401 };
+        if (headers["x-signature"] !== sign(body, token)) return { status: 401 };
+        await fake.storing;
         fake.bodies.push(Buffer.from(body).toString());
         return { status: 204 };
       },
-    } satisfies Pick<OneBotTransport, "admits" | "acceptSocket" | "receivePost">,
+      missed: () => void fake.missed++,
+    } satisfies OneBotTarget["line"],
   };
   closing.push(openOneBotRoute(fake));
   return fake;
@@ -67,9 +75,24 @@ async function dial(token: string, { path = PATH, id = "10001" } = {}): Promise<
   return await promise;
 }
 
-async function post(body: string, headers: Record<string, string>, path = PATH): Promise<number> {
+function sign(body: string | Uint8Array, token: string): string {
+  return `sha1=${createHmac("sha1", token).update(body).digest("hex")}`;
+}
+
+/** Posts as NapCat does; a `token` in the headers stands for its signature. */
+async function post(body: string, { token, ...rest }: Record<string, string>, path = PATH): Promise<number> {
+  const headers = { ...rest, ...(token !== undefined && { "x-signature": sign(body, token) }) };
   const response = await fetch(`http://${origin}${path}`, { method: "POST", body, headers });
   return response.status;
+}
+
+/** Sends the head of a post, and as much of its body as there is; resolves with the status line. */
+async function postSlowly(headers: Record<string, string>, sent: string, whole: number): Promise<string> {
+  const socket = connect({ host: "127.0.0.1", port: Number(origin.split(":")[1]) });
+  closing.push(() => socket.destroy());
+  const lines = Object.entries({ Host: "x", "Content-Length": String(whole), ...headers });
+  socket.write(`POST ${PATH} HTTP/1.1\r\n${lines.map((line) => line.join(": ")).join("\r\n")}\r\n\r\n${sent}`);
+  return String((await once(socket, "data"))[0]).split("\r\n", 1)[0] ?? "";
 }
 
 describe("C4: a reverse WebSocket", () => {
@@ -138,7 +161,7 @@ describe("C4: several accounts on one path", () => {
     expect(await dial("shared", { id: "10002" })).toBeInstanceOf(WebSocket);
     expect([one.sockets.length, two.sockets.length]).toEqual([0, 1]);
     expect(await dial("shared", { id: "10003" })).toBe(401);
-    expect(await post("{}", { "x-self-id": "10001", "x-signature": "shared" })).toBe(204);
+    expect(await post("{}", { "x-self-id": "10001", token: "shared" })).toBe(204);
     expect([one.bodies, two.bodies]).toEqual([["{}"], []]);
   });
 
@@ -147,7 +170,7 @@ describe("C4: several accounts on one path", () => {
     const two = open("two", "of two");
     expect(await dial("of two")).toBeInstanceOf(WebSocket);
     expect([one.sockets.length, two.sockets.length]).toEqual([0, 1]);
-    expect(await post("{}", { "x-self-id": "10009", "x-signature": "of two" })).toBe(204);
+    expect(await post("{}", { "x-self-id": "10009", token: "of two" })).toBe(204);
     expect([one.bodies, two.bodies]).toEqual([[], ["{}"]]);
   });
 
@@ -165,31 +188,58 @@ describe("C4: posted events", () => {
   test("reach the line byte for byte", async () => {
     const line = open("default", "right");
     const body = `{ "text" :  "你好 ${"x".repeat(200_000)}"}`;
-    expect(await post(body, { "x-signature": "right" })).toBe(204);
+    expect(await post(body, { token: "right" })).toBe(204);
     expect(line.bodies).toEqual([body]);
   });
 
   test.each([
-    ["a wrong signature", { "x-signature": "wrong" }, []],
+    ["a wrong signature", { token: "wrong" }, []],
     ["no signature", {}, ["posted event without signature"]],
-    ["another number", { "x-signature": "right", "x-self-id": "10002" }, ["posted event for another account"]],
+    ["what is no signature", { "x-signature": "sha1=00" }, ["posted event without signature"]],
+    ["another number", { token: "right", "x-self-id": "10002" }, ["posted event for another account"]],
   ])("with %s are refused, and counted where the line does not", async (_what, headers, reasons) => {
     const line = open("default", "right", { selfId: "10001" });
     expect(await post("{}", { "x-self-id": "10001", ...headers })).toBe(401);
     expect([line.reasons, line.bodies]).toEqual([reasons, []]);
   });
 
+  test.each([
+    ["that is no signature", { "X-Signature": "x" }],
+    ["for an account that nobody has", { "X-Signature": `sha1=${"0".repeat(40)}`, "X-Self-ID": "10002" }],
+  ])("with a head %s are refused before anything of their body comes", async (_what, headers) => {
+    open("default", "right", { selfId: "10001" });
+    expect(await postSlowly({ "X-Self-ID": "10001", ...headers }, "", 4_000_000)).toMatch(/^HTTP\/1\.1 401 /);
+  });
+
   test("that are too large are refused with an answer", async () => {
     const line = open("default", "right");
-    expect(await post("x".repeat(4 * 1024 * 1024 + 1), { "x-signature": "right" })).toBe(413);
+    expect(await post("x".repeat(4 * 1024 * 1024 + 1), { token: "right" })).toBe(413);
     expect(line.reasons).toEqual(["posted event refused with HTTP 413"]);
     expect(line.bodies).toEqual([]);
+  });
+
+  test("G1: that find no room are refused, and read from history; those before them are stored", async () => {
+    const line = open("default", "right");
+    expect(await post("{}", { token: "right" })).toBe(204);
+    const storing = Promise.withResolvers<void>();
+    line.storing = storing.promise;
+    const large = "x".repeat(4 * 1024 * 1024);
+    const statuses: number[] = [];
+    const posts = Array.from({ length: 17 }, async () => {
+      statuses.push(await post(large, { token: "right" }));
+      storing.resolve();
+    });
+    await Promise.all(posts);
+    expect(statuses.filter((status) => status === 503).length).toBeGreaterThan(0);
+    expect(line.missed).toBe(statuses.filter((status) => status === 503).length);
+    expect(line.bodies).toHaveLength(18 - line.missed);
+    expect(await post(large, { token: "right" })).toBe(204);
   });
 
   test("are posted, and to a path that somebody waits on", async () => {
     open("default", "right");
     expect((await fetch(`http://${origin}${PATH}`)).status).toBe(405);
-    expect(await post("{}", { "x-signature": "right" }, `${PATH}/nobody`)).toBe(404);
+    expect(await post("{}", { token: "right" }, `${PATH}/nobody`)).toBe(404);
   });
 });
 
@@ -197,7 +247,7 @@ describe("C4: posted events", () => {
 test("C4: who is refused again and again is told 429; who has the token comes in all the same", async () => {
   const line = open("default", "right");
   const statuses = new Set<number>();
-  for (let n = 0; n < 61; n++) statuses.add(await post("{}", { "x-signature": "wrong" }));
+  for (let n = 0; n < 61; n++) statuses.add(await post("{}", { token: "wrong" }));
   expect(statuses).toContain(429);
   expect(await dial("wrong")).toBe(429);
   expect(await dial("right")).toBeInstanceOf(WebSocket);

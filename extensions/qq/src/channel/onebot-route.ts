@@ -8,7 +8,7 @@ export interface OneBotTarget {
   readonly accountId: string;
   /** QQ number that the account must have; any when absent. */
   readonly selfId: string | undefined;
-  readonly line: Pick<OneBotTransport, "admits" | "acceptSocket" | "receivePost">;
+  readonly line: Pick<OneBotTransport, "admits" | "acceptSocket" | "receivePost" | "missed">;
   /** Somebody was turned away, or what came could not be read. */
   readonly dropped: (reason: string) => void;
 }

@@ -15,7 +15,8 @@ import {
 import { CHANNEL_META, uiHints } from "../config/manifest.ts";
 import { ChannelSchema } from "../config/schema.ts";
 import { env } from "../config/env.ts";
-import { groupRules, normalizeAllowEntry } from "./receive/access.ts";
+import { groupRules } from "./receive/access.ts";
+import { normalizeAllowEntry } from "./receive/allow-entry.ts";
 import { messageActions } from "./interaction/actions.ts";
 import { approvals } from "./approvals/approvals.ts";
 import { directory } from "./directory.ts";

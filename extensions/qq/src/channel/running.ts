@@ -18,6 +18,8 @@ import type { Waits } from "../journal/waits.ts";
 import type { Clock } from "../transport/clock.ts";
 import type { Log } from "../transport/log.ts";
 import type { Transport } from "../transport/transport.ts";
+import type { DropLog } from "./receive/drop-log.ts";
+import type { LoopBrake } from "./receive/loop-brake.ts";
 import type { GrowingMessage } from "./stream/stream.ts";
 
 /** The gateway's approval service, as the host hands it to a running account. */
@@ -48,8 +50,15 @@ export interface RunningAccount {
   readonly history: Map<string, HistoryEntry[]>;
   /** Messages that were taken back lately, by chat and id: they may yet wait in the inbox. */
   readonly recalled: Set<string>;
+  /** Logs a message that was dropped. */
+  readonly dropped: DropLog;
+  readonly loopBrake: LoopBrake;
   /** What was kept for a chat and is on its way there, by chat: it goes once, whoever asks for it. */
   readonly keptOnItsWay: Map<string, Promise<void>>;
+  /** Whether the line is ready: the account is logged in, and what it sends goes out. */
+  readonly isUp: () => boolean;
+  /** Whether a QQ number is that of another personal account of this gateway, by what it says or its `selfId`: two that answer each other never end. */
+  readonly isSibling: (userId: string) => boolean;
   /** The configuration as it is now; what `startAccount` was given goes stale. */
   readonly current: () => { readonly cfg: OpenClawConfig; readonly account: QQAccount };
   /** Absent where the host has none to give: approvals then go by a connection to the gateway. */
@@ -70,6 +79,8 @@ export function isPersonal({ line }: Pick<RunningAccount, "line">): boolean {
 /** The accounts that run in this process. The host calls the send adapters with an account's id and nothing else. */
 export class RunningAccounts {
   readonly #byId = new Map<string, RunningAccount>();
+  /** QQ numbers of personal accounts, by account. */
+  readonly #selfIds = new Map<string, string>();
 
   add(account: RunningAccount): void {
     this.#byId.set(account.accountId, account);
@@ -77,7 +88,30 @@ export class RunningAccounts {
 
   /** Takes an account out, unless another start has put its own there already. */
   remove(account: RunningAccount): void {
-    if (this.#byId.get(account.accountId) === account) this.#byId.delete(account.accountId);
+    if (this.#byId.get(account.accountId) !== account) return;
+    this.#byId.delete(account.accountId);
+    this.#selfIds.delete(account.accountId);
+  }
+
+  /** Notes which QQ number an account turned out to have; answers with the other account that has the same, if one does. */
+  recognise(accountId: string, selfId: string): string | undefined {
+    this.#selfIds.set(accountId, selfId);
+    return [...this.#selfIds].find(([id, other]) => other === selfId && id !== accountId)?.[0];
+  }
+
+  /** Whether a QQ number is that of another account than this one. */
+  isSibling(accountId: string, userId: string): boolean {
+    return [...this.#selfIds].some(([id, selfId]) => selfId === userId && id !== accountId);
+  }
+
+  /** The QQ number of a personal account, once it is known. */
+  selfIdOf(accountId: string): string | undefined {
+    return this.#selfIds.get(accountId);
+  }
+
+  /** Those that run beside this one. */
+  others(accountId: string): readonly RunningAccount[] {
+    return [...this.#byId.values()].filter((account) => account.accountId !== accountId);
   }
 
   find(accountId: string): RunningAccount | undefined {

@@ -15,6 +15,7 @@ import { openJournal, transaction } from "../journal/database.ts";
 import { openInbox } from "../journal/inbox.ts";
 import { openKeptFiles } from "../journal/kept-files.ts";
 import { openLaneAhead } from "../journal/lane-ahead.ts";
+import { openOneBotMemory } from "../journal/onebot-marks.ts";
 import { openParked } from "../journal/parked.ts";
 import { openRefs } from "../journal/refs.ts";
 import { openRefusals } from "../journal/refusals.ts";
@@ -23,27 +24,32 @@ import { openStreams } from "../journal/streams.ts";
 import { openTurns } from "../journal/turns.ts";
 import { openWaits } from "../journal/waits.ts";
 import type { Log } from "../transport/log.ts";
-import type { LineOptions } from "../transport/transport.ts";
+import type { LineOptions, LineStatus } from "../transport/transport.ts";
 import { approvalGateway, offerApprovals } from "./approvals/approval-gateway.ts";
 import { journalFile } from "./directory.ts";
+import { deliverKeptAgain } from "./answer/kept-again.ts";
 import { deliverInbound, mayTakeTurn } from "./receive/inbound.ts";
 import { isPress, takePress, type PressTurns } from "./interaction/interaction.ts";
+import { createDropLog } from "./receive/drop-log.ts";
 import { resumeInterrupted } from "./receive/interrupted.ts";
+import { createLoopBrake } from "./receive/loop-brake.ts";
 import { openLine } from "./line.ts";
+import { watchLogin } from "./login-loss.ts";
 import { outside } from "./outside.ts";
 import { resumeWaits } from "./receive/pairing.ts";
 import { openPump } from "./pump.ts";
-import type { RunningAccount, RunningAccounts } from "./running.ts";
+import { isPersonal, type RunningAccount, type RunningAccounts } from "./running.ts";
 import { getQQRuntime } from "./runtime.ts";
+import { isConfiguredElsewhere } from "./siblings.ts";
 import { finishLeftStreams } from "./stream/stream-end.ts";
 import { lineReport, type StatusPatch } from "./status.ts";
+import { keepTidy } from "./tidy.ts";
 import { describeAccount } from "./describe.ts";
 
 type Context = ChannelGatewayContext<QQAccount>;
 
 /** Conversations that one pass over the inbox takes; within one, messages go one after the other. */
 const LANES_AT_ONCE = 8;
-const TIDY_EVERY_MS = 3_600_000;
 
 /** Runs one account until the host stops it. What keeps it from running is shown in its status, and stops only it. */
 export async function startAccount(ctx: Context, accounts: RunningAccounts): Promise<void> {
@@ -54,7 +60,7 @@ export async function startAccount(ctx: Context, accounts: RunningAccounts): Pro
   publish({ ...describeAccount(account), bot: undefined });
   log.info(`account transport=${account.transport} why="${account.transportWhy}" ${placesOf(account)}`);
   if (account.transport === "onebot" && account.exposure) log.warn(account.exposure[account.locale]);
-  const report = lineReport(account, log, publish, ctx.abortSignal);
+  const report = reportFor(ctx, accounts, log, publish);
   try {
     if (!account.credentials.ok) throw account.credentials.error;
     await runAccount(ctx, { accounts, log, report, publish });
@@ -66,6 +72,31 @@ export async function startAccount(ctx: Context, accounts: RunningAccounts): Pro
     // Coming back would have the host start the account again and again; a person must change something first.
     await waitUntilAbort(ctx.abortSignal);
   }
+}
+
+/** Shows the line's state, and notes whose account it turns out to be. */
+function reportFor(ctx: Context, accounts: RunningAccounts, log: Log, publish: Parts["publish"]): Parts["report"] {
+  const report = lineReport(ctx.account, log, publish, ctx.abortSignal);
+  return {
+    ...report,
+    identity: (who) => {
+      const twin = accounts.recognise(ctx.accountId, who.id);
+      if (twin !== undefined)
+        log.warn(`account ${twin} has the QQ number ${who.id} too: both answer each message; give each its own NapCat`);
+      report.identity?.(who);
+    },
+  };
+}
+
+/** Keeps in mind whether the line is up; a line that brings no messages still sends. */
+function watchLine(report: Parts["report"], seen: (status: LineStatus) => void) {
+  let isUp = false;
+  const status: typeof report.status = (next) => {
+    isUp = next.state === "ready" || next.state === "deaf";
+    seen(next);
+    report.status(next);
+  };
+  return { report: { ...report, status }, isUp: () => isUp };
 }
 
 /** Where the account's calls go, and where its events come from, for the log. */
@@ -91,9 +122,12 @@ async function runAccount(ctx: Context, parts: Parts): Promise<void> {
   const { running, monitor, presses, line } = assemble(ctx, parts, journal, signal);
   parts.accounts.add(running);
   // An account may also end by itself, its secret refused: what runs beside it must end then, before the journal closes.
-  const beside = [resumeInterrupted(running, monitor.admit), finishLeftStreams(running), keepTidy(running)].map(
-    (task) => task.catch((error: unknown) => parts.log.error(`journal failed error="${String(error)}"`)),
-  );
+  const beside = [
+    resumeInterrupted(running, monitor.admit),
+    finishLeftStreams(running),
+    keepTidy(running, openOneBotMemory(journal, ctx.accountId)),
+    ...(isPersonal(running) ? [deliverKeptAgain(running)] : []),
+  ].map((task) => task.catch((error: unknown) => parts.log.error(`journal failed error="${String(error)}"`)));
   try {
     monitor.start();
     presses.start();
@@ -127,7 +161,9 @@ function assemble(ctx: Context, parts: Parts, journal: DatabaseSync, signal: Abo
     queue: openInbox(journal, `${accountId}:presses`, now),
     deliver: (event, receivedAt) => takePress(event, receivedAt, pressTurns, running),
   });
-  const line = openLine(ctx, { journal, log, report }, async (event) => {
+  const login = { accountId, accounts: parts.accounts, clock: outside.clock, log, signal };
+  const watched = watchLine(report, watchLogin(login));
+  const line = openLine(ctx, { journal, log, report: watched.report }, async (event) => {
     await (isPress(event) ? presses : monitor).admit(event);
     publish({ lastInboundAt: now() });
   });
@@ -153,7 +189,12 @@ function assemble(ctx: Context, parts: Parts, journal: DatabaseSync, signal: Abo
     atomically: (work) => transaction(journal, work),
     history: new Map(),
     recalled: new Set(),
+    dropped: createDropLog(outside.clock, log),
+    loopBrake: createLoopBrake(accountId, () => currentConfig().channels?.defaults?.botLoopProtection?.enabled),
     keptOnItsWay: new Map(),
+    isUp: watched.isUp,
+    isSibling: (userId) =>
+      parts.accounts.isSibling(accountId, userId) || isConfiguredElsewhere(currentConfig(), env, accountId, userId),
     current: () => readCurrent(accountId),
     signal,
     ...approvalGateway(ctx),
@@ -162,19 +203,13 @@ function assemble(ctx: Context, parts: Parts, journal: DatabaseSync, signal: Abo
   return { running, monitor, presses, line };
 }
 
-/** Drops what is out of every window, now and every hour: the ledger stays small however long the account runs. */
-async function keepTidy({ clock, signal, ...journal }: RunningAccount): Promise<void> {
-  const { replies, parked, refs, refusals, audits, buttons, requests, keptFiles } = journal;
-  while (!signal.aborted) {
-    for (const table of [replies, parked, refs, refusals, audits, buttons, requests]) table.prune(clock.now());
-    await keptFiles.prune(clock.now());
-    await clock.sleep(TIDY_EVERY_MS, signal).catch(() => {});
-  }
+function currentConfig(): OpenClawConfig {
+  // The host hands out a deeply readonly view of the type that its own calls take.
+  return getQQRuntime().config.current() as OpenClawConfig;
 }
 
 function readCurrent(accountId: string) {
-  // The host hands out a deeply readonly view of the type that its own calls take.
-  const cfg = getQQRuntime().config.current() as OpenClawConfig;
+  const cfg = currentConfig();
   return { cfg, account: resolveAccount(cfg, accountId, env) };
 }
 

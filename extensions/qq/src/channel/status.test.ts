@@ -49,6 +49,24 @@ describe("A6: what the status shows of a line", () => {
   });
 
   test.each([
+    ["token", "访问令牌被拒绝"],
+    ["unreachable", "连不上 NapCat"],
+    ["nobody", "还没有人连过来"],
+    ["lost", "连接断开"],
+    ["silent", "没有动静"],
+    ["unanswered", "不应答"],
+    ["account", "与配置不符"],
+  ] as const)("why the line is down is told in Chinese too: %s", (reason, advice) => {
+    const zh = account({ wsUrl: "ws://localhost:3001", locale: "zh" });
+    const waiting = { state: "waiting", since: 4000, why: "the words", retryAt: 5000, reason } as const;
+    const expected = expect.stringMatching(new RegExp(`^[^（]*${advice}.*（the words）$`));
+    expect(after(zh, [waiting]).snapshot.lastError).toEqual(expected);
+    const connecting = { state: "connecting", since: 4000, why: "the words", reason } as const;
+    expect(after(zh, [ready, connecting]).snapshot.lastError).toEqual(expected);
+    expect(after(napcat, [waiting]).snapshot.lastError).toBe("the words");
+  });
+
+  test.each([
     ["ready", ready, { connected: true, lifecycle: "ready", lastError: null }],
     ["connecting", { state: "connecting", since: 4000, why: "dialling" } as const, { connected: false }],
     ["waiting", { state: "waiting", since: 4000, why: "gone", retryAt: 5000 } as const, { lastError: "gone" }],
@@ -65,6 +83,14 @@ describe("A6: what the status shows of a line", () => {
       expect(after(napcat, [before, lost]).snapshot.lastDisconnect).toEqual({ at: 4000, error: "closed with 1006" });
     }
     expect(after(napcat, [lost]).snapshot).not.toHaveProperty("lastDisconnect");
+  });
+
+  test("a connection over which nothing comes any more is told as an error, a dial is none", () => {
+    const silent = { state: "connecting", since: 4000, why: "nothing has come for 30 s" } as const;
+    expect(after(napcat, [ready, silent]).snapshot).toMatchObject({ connected: false, lastError: silent.why });
+    expect(after(napcat, [silent]).snapshot).not.toHaveProperty("lastError");
+    expect(after(napcat, [ready, silent, ready]).snapshot).toMatchObject({ connected: true, lastError: null });
+    expect(after(account({ appId: "102000001" }), [ready, silent]).snapshot.lastError).toBeNull();
   });
 
   test("a stopped account reports no more than that", () => {

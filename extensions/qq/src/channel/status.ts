@@ -6,11 +6,10 @@ import { DEFAULT_ACCOUNT_ID } from "openclaw/plugin-sdk/account-id";
 import { channelBlockedPatch, channelReadyPatch, channelStoppedPatch } from "openclaw/plugin-sdk/gateway-runtime";
 import type { ChannelAccountSnapshot } from "openclaw/plugin-sdk/channel-contract";
 import { isConfigured, type QQAccount } from "../config/account.ts";
-import type { Locale } from "../texts.ts";
 import type { Log } from "../transport/log.ts";
 import type { LineReport, LineStatus } from "../transport/transport.ts";
 import { describeAccount, describeLine, exposureOf } from "./describe.ts";
-import { adviseState } from "./line-advice.ts";
+import { adviseDown, adviseState } from "./line-advice.ts";
 import type { QQProbe } from "./probe.ts";
 
 /** Fields of the host's account status that are to change. */
@@ -64,7 +63,7 @@ export function lineReport(
       if (signal.aborted) return publish({ ...channelStoppedPatch(), healthState: undefined });
       if (status.state !== "stopped")
         log.info(`line ${status.state} transport=${account.transport} why="${status.why}"`);
-      publish(patchOf(status, up, account.locale));
+      publish(patchOf(status, up, account));
       up = status.state === "ready" || status.state === "offline" || status.state === "deaf";
     },
     activity: (at) => {
@@ -84,7 +83,7 @@ function dials(account: QQAccount): boolean {
   return account.transport === "onebot" ? account.addresses.wsUrl !== undefined : account.transport === "websocket";
 }
 
-function patchOf(status: LineStatus, wasUp: boolean, locale: Locale): StatusPatch {
+function patchOf(status: LineStatus, wasUp: boolean, { transport, locale }: QQAccount): StatusPatch {
   switch (status.state) {
     case "ready":
       return {
@@ -108,14 +107,21 @@ function patchOf(status: LineStatus, wasUp: boolean, locale: Locale): StatusPatc
         lastError: adviseState(status.state, locale, status.why),
       };
     case "connecting":
-      return { connected: false, lifecycle: "starting", stateReason: status.why, healthState: undefined };
+      return {
+        connected: false,
+        lifecycle: "starting",
+        stateReason: status.why,
+        healthState: undefined,
+        // Not a dial: the connection is there, and nothing comes over it.
+        ...(wasUp && transport === "onebot" ? { lastError: adviseDown(status, locale) } : {}),
+      };
     case "waiting":
       return {
         connected: false,
         lifecycle: "recovering",
         stateReason: status.why,
         healthState: undefined,
-        lastError: status.why,
+        lastError: adviseDown(status, locale),
         ...(wasUp ? { lastDisconnect: { at: status.since, error: status.why } } : {}),
       };
     case "stopped":

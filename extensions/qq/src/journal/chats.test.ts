@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { openAudits } from "./audits.ts";
-import { openChats, type Chats } from "./chats.ts";
+import { listChats, openChats, type Chats } from "./chats.ts";
 import { openJournal } from "./database.ts";
 import { openRefs, type Refs } from "./refs.ts";
 import { openRefusals } from "./refusals.ts";
@@ -103,6 +103,19 @@ describe("chats", () => {
 });
 
 describe("what else is known", () => {
+  test("a chat in which nothing has happened for half a year is forgotten", () => {
+    const chats = openChats(journal, "one");
+    chats.heard("c2c:1", NOON);
+    chats.setOpen("c2c:2", false, NOON + 1);
+    chats.setMuted("group:3", NOON + 1);
+    chats.prune(NOON + 180 * DAY);
+    expect(listChats(journal, "one")).toContain("c2c:1");
+    chats.prune(NOON + 180 * DAY + 1);
+    expect([listChats(journal, "one"), chats.isClosed("c2c:2")]).toEqual([["group:3"], true]);
+    chats.prune(NOON + 180 * DAY + 2);
+    expect([listChats(journal, "one"), chats.isClosed("c2c:2")]).toEqual([[], false]);
+  });
+
   test("F5: a message is found by its index and its index by its id, for a week", () => {
     const refs: Refs = openRefs(journal, "one");
     refs.note({ ref: "REFIDX_1", messageId: "m1", own: true, text: "x".repeat(299) + "😀" }, NOON);
@@ -121,6 +134,19 @@ describe("what else is known", () => {
     expect(refs.refOf("m1")).toBe("REFIDX_1");
     refs.prune(NOON + 7 * DAY + 1);
     expect(refs.refOf("m1")).toBeUndefined();
+  });
+
+  test("F5 E2: a message is known in its chat; a number that comes again in another names the newer one", () => {
+    const refs = openRefs(journal, "one");
+    const own = { ref: "7", messageId: "7", own: true, text: "mine", chat: "group:30001" };
+    refs.note(own, NOON);
+    refs.note({ ...own, own: false, text: "again" }, NOON);
+    expect(refs.findIn("group:30001", "7")).toEqual(own);
+    expect(refs.findIn("group:30002", "7")).toBeUndefined();
+    const theirs = { ref: "7", messageId: "7", own: false, sender: { id: "20002" }, text: "hi", chat: "c2c:20002" };
+    refs.note(theirs, NOON);
+    expect(refs.findIn("c2c:20002", "7")).toEqual(theirs);
+    expect(refs.findIn("group:30001", "7")).toBeUndefined();
   });
 
   test("F7: a refusal is known for a day", () => {

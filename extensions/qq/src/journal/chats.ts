@@ -4,6 +4,8 @@ import type { NoMessageReason } from "../errors.ts";
 const DAY = 24 * 3_600_000;
 /** How long a chat that refused a proactive message is not asked again, ms: its owner may change their mind. */
 const REFUSAL_TTL_MS = DAY;
+/** How long a personal account's chat is known in which nothing happens, ms: strangers write once and never again. */
+const CHAT_TTL_MS = 180 * DAY;
 /** Proactive messages a chat takes per day (QQ, "Proactive messages", 2026). Days are Beijing's. */
 const PROACTIVE_PER_DAY = 1000;
 /** Days after a person's last message in which one wake-up push each is taken (QQ, "Wake-up", 2026). */
@@ -42,6 +44,8 @@ export interface Chats {
   /** Whether a wake-up push may go; taking it uses up the period. */
   takeWakeUp(target: string, now: number): boolean;
   source(target: string): DmSource | undefined;
+  /** Forgets chats in which nothing has happened for half a year. Only of personal accounts: of official bots they hold what lasts. */
+  prune(now: number): void;
 }
 
 export function openChats(database: DatabaseSync, account: string): Chats {
@@ -66,6 +70,9 @@ export function openChats(database: DatabaseSync, account: string): Chats {
      proactive_day = excluded.proactive_day`,
   );
   const mute = upsert("muted_until", "?", "muted_until = excluded.muted_until");
+  const prune = database.prepare(
+    "DELETE FROM chats WHERE account = ? AND max(coalesce(heard_at, 0), closed, muted_until) < ?",
+  );
   const wake = database.prepare("UPDATE chats SET woken = ? WHERE account = ? AND target = ?");
   return {
     heard: (target, at, source) => void hear.run(account, target, at, source ? JSON.stringify(source) : null),
@@ -102,6 +109,7 @@ export function openChats(database: DatabaseSync, account: string): Chats {
       return true;
     },
     source: (target) => readSource(row(target)?.["source"]),
+    prune: (now) => void prune.run(account, now - CHAT_TTL_MS),
   };
 }
 

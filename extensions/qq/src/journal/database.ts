@@ -123,6 +123,7 @@ const TABLES = `
     sender TEXT,
     text TEXT NOT NULL,
     at INTEGER NOT NULL,
+    target TEXT,
     PRIMARY KEY (account, ref)
   ) WITHOUT ROWID;
   CREATE INDEX IF NOT EXISTS message_refs_by_id ON message_refs (account, message_id);
@@ -197,6 +198,7 @@ const FROM_2 = `
 const FROM_3 = `
   ALTER TABLE answer_parts ADD COLUMN attempt TEXT;
   ALTER TABLE chats ADD COLUMN muted_until INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE message_refs ADD COLUMN target TEXT;
 `;
 
 /**

@@ -5,6 +5,7 @@ import { openChats } from "./chats.ts";
 import { transaction } from "./database.ts";
 import { openInbox } from "./inbox.ts";
 import { openParked } from "./parked.ts";
+import { openRefs } from "./refs.ts";
 import { openReplies } from "./replies.ts";
 import { tempJournal } from "./testing/temp-journal.ts";
 
@@ -144,6 +145,8 @@ test("G1: a journal of version 3 keeps what it holds, and takes what personal ac
   old.exec(`
     PRAGMA user_version = 3; DROP TABLE contact_requests; DROP TABLE onebot_marks;
     ALTER TABLE answer_parts DROP COLUMN attempt; ALTER TABLE chats DROP COLUMN muted_until;
+    INSERT INTO message_refs (account, ref, message_id, own, text, at) VALUES ('a', 'REFIDX_1', 'm1', 1, 'said', 1);
+    ALTER TABLE message_refs DROP COLUMN target;
   `);
   old.close();
   const database = journal.open();
@@ -151,6 +154,9 @@ test("G1: a journal of version 3 keeps what it holds, and takes what personal ac
   const [part] = parked.read("q:0");
   if (part) parked.tryNow(part, { since: 1, message: { content: { kind: "text", text: "kept" } } });
   expect(parked.read("q:0")[0]).toMatchObject({ text: "kept", state: "trying", attempt: { since: 1 } });
+  const refs = openRefs(database, "a");
+  refs.note({ ref: "REFIDX_1", messageId: "m1", own: true, text: "again", chat: "c2c:U" }, 2);
+  expect(refs.find("REFIDX_1")).toEqual({ ref: "REFIDX_1", messageId: "m1", own: true, text: "said" });
   const chats = openChats(database, "a");
   chats.setMuted("c2c:U", 9);
   expect([chats.hasWritten("c2c:U"), chats.mutedUntil("c2c:U", 8), chats.mutedUntil("c2c:U", 9)]).toEqual([

@@ -27,11 +27,26 @@ test("C4: a mark goes on within its second, and never back", () => {
   expect(told()).toEqual({ lane: "group:30001", messageId: "3", at: 2000 });
 });
 
+test("C4: the mark of a conversation that has been quiet for a month is forgotten, for that account only", () => {
+  const database = tempJournal().open();
+  const [memory, other] = ["default", "work"].map((account) => openOneBotMemory(database, account));
+  const month = 30 * 24 * 3_600_000;
+  for (const each of [memory, other]) each?.mark({ lane: "group:30001", messageId: "1", at: 1000 });
+  memory?.mark({ lane: "group:30002", messageId: "2", at: 2000 });
+  memory?.prune(1000 + month);
+  expect(memory?.marks()).toHaveLength(2);
+  memory?.prune(1001 + month);
+  expect(memory?.marks().map(({ lane }) => lane)).toEqual(["group:30002"]);
+  expect(other?.marks()).toHaveLength(1);
+});
+
 test("F9: what the account has sent is known after a restart, what others have sent is not its own", () => {
   const journal = tempJournal();
   const refs = openRefs(journal.open(), "default");
-  refs.note({ ref: "1", messageId: "1", own: true, text: "" }, 0);
-  refs.note({ ref: "2", messageId: "2", own: false, text: "" }, 0);
+  const chat = "group:30001";
+  refs.note({ ref: "1", messageId: "1", own: true, text: "", chat }, 0);
+  refs.note({ ref: "2", messageId: "2", own: false, text: "", chat }, 0);
   const memory = openOneBotMemory(journal.open(), "default");
-  expect(["1", "2", "3"].map((id) => memory.isSent(id))).toEqual([true, false, false]);
+  expect(["1", "2", "3"].map((id) => memory.isSent(id, chat))).toEqual([true, false, false]);
+  expect(memory.isSent("1", "group:30002")).toBe(false);
 });

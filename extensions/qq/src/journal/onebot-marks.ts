@@ -15,9 +15,13 @@ export interface OneBotMarks {
   /** Conversations, the one with the newest message first. */
   marks(): readonly SavedMark[];
   mark(mark: SavedMark): void;
-  /** Whether a message is the account's own and was known as sent, in this run or one before. */
-  isSent(messageId: string): boolean;
+  /** Whether a message of a conversation is the account's own and was known as sent, in this run or one before. */
+  isSent(messageId: string, lane: string): boolean;
+  prune(now: number): void;
 }
+
+/** How long a quiet conversation's mark is kept, ms: what was missed before that nobody waits for. */
+const MARK_TTL_MS = 30 * 24 * 3_600_000;
 
 /** Most conversations that are told of: nobody reads the history of more of them after a gap. */
 const MOST_TOLD = 200;
@@ -32,6 +36,7 @@ export function openOneBotMemory(database: DatabaseSync, account: string): OneBo
     `INSERT INTO onebot_marks (account, lane, message_id, at) VALUES (?, ?, ?, ?)
        ON CONFLICT DO UPDATE SET message_id = excluded.message_id, at = excluded.at WHERE excluded.at >= at`,
   );
+  const prune = database.prepare("DELETE FROM onebot_marks WHERE account = ? AND at < ?");
   return {
     marks: () =>
       select.all(account, MOST_TOLD).map((row) => ({
@@ -40,6 +45,7 @@ export function openOneBotMemory(database: DatabaseSync, account: string): OneBo
         at: Number(row["at"]),
       })),
     mark: ({ lane, messageId, at }) => void upsert.run(account, lane, messageId, at),
-    isSent: (messageId) => refs.find(messageId)?.own === true,
+    isSent: (messageId, lane) => refs.findIn(lane, messageId)?.own === true,
+    prune: (now) => void prune.run(account, now - MARK_TTL_MS),
   };
 }

@@ -86,6 +86,8 @@ export interface Parked {
   moveFile(part: AnswerPart, media: AnswerMedia): void;
   /** What waits for this chat to allow replies again, oldest first. */
   waiting(target: string): readonly AnswerPart[];
+  /** The chats, as `formatTarget` writes them, for which something waits. */
+  waitingChats(): readonly string[];
   prune(now: number): void;
 }
 
@@ -104,8 +106,12 @@ export function openParked(database: DatabaseSync, account: string): Parked {
   const rewrite = database.prepare(
     "UPDATE answer_parts SET state = 'open', text = ?, extra = ? WHERE account = ? AND answer = ? AND part = ?",
   );
+  const waits = "(state = 'parked' OR state = 'trying' AND json_extract(attempt, '$.kept'))";
   const waiting = database.prepare(
-    "SELECT * FROM answer_parts WHERE account = ? AND target = ? AND (state = 'parked' OR state = 'trying' AND json_extract(attempt, '$.kept')) ORDER BY began_at, answer, part",
+    `SELECT * FROM answer_parts WHERE account = ? AND target = ? AND ${waits} ORDER BY began_at, answer, part`,
+  );
+  const waitingChats = database.prepare(
+    `SELECT target FROM answer_parts WHERE account = ? AND ${waits} GROUP BY target ORDER BY min(began_at)`,
   );
   const began = database.prepare(
     "SELECT 1 FROM answer_parts WHERE account = ? AND target = ? AND began_at >= ? AND answer NOT LIKE 'direct:%' LIMIT 1",
@@ -137,6 +143,7 @@ export function openParked(database: DatabaseSync, account: string): Parked {
       return { answer, index, target, ...by, state: "open" };
     },
     waiting: (target) => waiting.all(account, target).map(toPart),
+    waitingChats: () => waitingChats.all(account).map(({ target }) => String(target)),
     prune: (now) => {
       database.prepare("DELETE FROM answer_parts WHERE account = ? AND began_at < ?").run(account, now - ANSWER_TTL_MS);
     },

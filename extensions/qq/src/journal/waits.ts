@@ -14,9 +14,14 @@ export interface Waits {
   add(wait: Wait): void;
   remove(senderId: string): void;
   list(now: number): readonly Wait[];
+  /** Forgets those whose code has died. */
+  prune(now: number): void;
 }
 
 export function openWaits(database: DatabaseSync, account: string): Waits {
+  const prune = (now: number): void => {
+    database.prepare("DELETE FROM pairing_waits WHERE account = ? AND until <= ?").run(account, now);
+  };
   return {
     add: (wait) => {
       database
@@ -27,7 +32,7 @@ export function openWaits(database: DatabaseSync, account: string): Waits {
       database.prepare("DELETE FROM pairing_waits WHERE account = ? AND sender_id = ?").run(account, senderId);
     },
     list: (now) => {
-      database.prepare("DELETE FROM pairing_waits WHERE account = ? AND until <= ?").run(account, now);
+      prune(now);
       return database
         .prepare("SELECT sender_id, target, until FROM pairing_waits WHERE account = ? ORDER BY until")
         .all(account)
@@ -37,5 +42,6 @@ export function openWaits(database: DatabaseSync, account: string): Waits {
           until: Number(row["until"]),
         }));
     },
+    prune,
   };
 }

@@ -1,3 +1,4 @@
+import { OpaqueId } from "../protocol/onebot/values.ts";
 import { describeCard } from "./decode-card.ts";
 import { isRecord, parseJson } from "./json.ts";
 
@@ -24,6 +25,32 @@ export function describeJsonCard(data: unknown): string {
   };
   const rest = describeCard({ fields }, heading || "-");
   return [`[卡片消息] ${heading}`.trim(), rest].filter((part) => part !== "").join("\n");
+}
+
+/** What the card is called that a segment of its own stands for (OneBot 11, "Message segments"; NapCat sends `json`). */
+const SEGMENT_CARDS = { share: "分享", music: "音乐", location: "位置" } as const;
+export type CardType = keyof typeof SEGMENT_CARDS;
+
+/** A link, a song or a place as text: its title, and what its other fields add to that. */
+export function describeCardSegment(type: CardType, data: Readonly<Record<string, unknown>>): string {
+  const title = line(data["title"]) || (type === "location" ? coordinates(data) : "");
+  const heading = `[${SEGMENT_CARDS[type]}] ${title}`.trim();
+  const [content, url] = [data["content"], data["url"]];
+  const fields =
+    type === "location" ? { address: content } : { desc: content, ...(isAddress(url) && { jump_url: url }) };
+  const rest = describeCard({ fields }, title || "-");
+  return [heading, rest].filter((part) => part !== "").join("\n");
+}
+
+/** A person or a group that somebody recommends, by its number. */
+export function describeContact({ type, id }: Readonly<Record<string, unknown>>): string {
+  const number = OpaqueId.safeParse(id).data ?? "";
+  return `[${type === "group" ? "推荐群" : "推荐好友"}${/^\d{1,20}$/.test(number) ? `: ${number}` : ""}]`;
+}
+
+function coordinates({ lat, lon }: Readonly<Record<string, unknown>>): string {
+  const both = [lat, lon].map(String);
+  return both.every((each) => /^-?\d{1,3}(?:\.\d{1,20})?$/.test(each)) ? both.join(", ") : "";
 }
 
 function isAddress(value: unknown): boolean {

@@ -23,16 +23,14 @@ export function decodeMedia(type: MediaType, data: Data): MediaPart {
   const kind = KINDS[type];
   const file = text(data["file"]);
   const key = type === "file" ? opaqueKey(data["file_id"]) : nameKey(file);
-  const url = [text(data["url"]), file].find(isAddress);
+  // The name of a file is what its sender wrote: as an address it would have us fetch whatever they like.
+  const url = [text(data["url"]), type === "file" ? "" : file].find(isAddress);
   // Names of pictures, voice messages and videos are hashes: they say nothing.
   const name = type === "file" ? file || text(data["name"]) : "";
   const size = Count.safeParse(data["file_size"]).data;
   const facts = { kind, ...(name !== "" && { name }), ...(size !== undefined && size > 0 && { size }) };
   const shown = isSticker(type, data) ? describeSticker(text(data["summary"])) : describeMedia(kind, name);
-  // What a voice message's address gives is SILK or AMR; by its key it can be had as something that everybody reads.
-  if (key !== undefined && (url === undefined || kind === "voice"))
-    return { text: shown, attachment: { ...facts, key } };
-  if (url === undefined) return { text: shown };
+  if (url === undefined) return { text: shown, ...(key !== undefined && { attachment: { ...facts, key } }) };
   return { text: shown, attachment: { ...facts, url, ...(key !== undefined && { key }) } };
 }
 

@@ -65,7 +65,7 @@ function decodeChat(wire: MessageEvent, userId: string): Target | undefined {
   return peer === undefined ? undefined : { kind: "c2c", userId: peer };
 }
 
-/** `bare`: what stands for a quote with nothing but the mention of the bot. */
+/** `bare`: what stands for nothing but the mention of the bot, with a quote or without. */
 function decodeBody(
   reading: SegmentReading,
   bare: string,
@@ -75,7 +75,7 @@ function decodeBody(
     content ? decodeRecord(content) : { text: RECORD_HEADING, attachments: [] },
   );
   const said = [reading.text, ...told.map((record) => record.text)].filter((part) => part !== "").join("\n");
-  const text = said === "" && quotedId !== undefined ? bare : said;
+  const text = said === "" ? bare : said;
   if (text === "") return undefined;
   const records = forwards.flatMap(({ id, content }) => (content || id === undefined ? [] : [id]));
   return {

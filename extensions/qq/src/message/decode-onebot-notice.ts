@@ -47,9 +47,13 @@ function changeInGroup(wire: NoticeEvent): ChatChange["what"] | undefined {
       return isSelf ? "opened" : undefined;
     case "group_decrease":
       return isSelf || wire.sub_type === "kick_me" || wire.sub_type === "disband" ? "closed" : undefined;
-    case "group_ban":
-      if (!isSelf && wire.user_id !== EVERYBODY) return undefined;
-      return wire.sub_type === "lift_ban" || wire.duration === 0 ? "unmuted" : "muted";
+    case "group_ban": {
+      const isLifted = wire.sub_type === "lift_ban" || wire.duration === 0;
+      // A mute of everybody binds neither the owner nor admins: whether it binds the account, QQ's refusal (120) says.
+      if (wire.user_id === EVERYBODY) return isLifted ? "unmuted" : undefined;
+      if (!isSelf) return undefined;
+      return isLifted ? "unmuted" : "muted";
+    }
     default:
       return undefined;
   }

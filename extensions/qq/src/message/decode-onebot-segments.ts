@@ -3,7 +3,7 @@ import { parseCq } from "../protocol/onebot/cq.ts";
 import { InSegment } from "../protocol/onebot/segments.ts";
 import { OpaqueId } from "../protocol/onebot/values.ts";
 import { showName } from "./decode-attachments.ts";
-import { describeJsonCard } from "./decode-onebot-card.ts";
+import { describeCardSegment, describeContact, describeJsonCard } from "./decode-onebot-card.ts";
 import { decodeMedia, isMediaType } from "./decode-onebot-media.ts";
 import type { InboundAttachment } from "./inbound.ts";
 import { isRecord } from "./json.ts";
@@ -58,6 +58,10 @@ const readers: ReadonlyMap<string, (data: Data) => Part> = new Map<string, (data
   ["reply", readReply],
   ["forward", readForward],
   ["json", (data) => ({ text: describeJsonCard(data["data"]), alone: true })],
+  ["share", (data) => ({ text: describeCardSegment("share", data), alone: true })],
+  ["music", (data) => ({ text: describeCardSegment("music", data), alone: true })],
+  ["location", (data) => ({ text: describeCardSegment("location", data), alone: true })],
+  ["contact", (data) => ({ text: describeContact(data), alone: true })],
   ["markdown", (data) => ({ text: textOf(data["content"]), alone: true })],
   ["dice", (data) => ({ text: `[骰子 ${showName(textOf(data["result"]))}]` })],
   ["rps", (data) => ({ text: `[猜拳 ${showName(textOf(data["result"]))}]` })],

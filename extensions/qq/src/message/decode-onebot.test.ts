@@ -117,6 +117,35 @@ describe("F6: chat records", () => {
   });
 });
 
+describe("C5: what other implementations have segments for is told like a card", () => {
+  test.each([
+    [
+      "share",
+      { url: "https://example.org/cats", title: "怎样养猫", content: "第一步\n找一只猫", image: "https://x/y.png" },
+      "[分享] 怎样养猫\n摘要: 第一步 找一只猫\n链接: https://example.org/cats",
+    ],
+    ["music", { type: "qq", id: "289" }, "[音乐]"],
+    [
+      "music",
+      { type: "custom", url: "https://example.org/song", audio: "https://x/a.mp3", title: "Song", content: "Singer" },
+      "[音乐] Song\n摘要: Singer\n链接: https://example.org/song",
+    ],
+    [
+      "location",
+      { lat: "39.896", lon: "116.32", title: "西站", content: "莲花池东路118号" },
+      "[位置] 西站\n地址: 莲花池东路118号",
+    ],
+    ["location", { lat: 39.5, lon: -116 }, "[位置] 39.5, -116"],
+    ["location", { lat: {}, lon: "x" }, "[位置]"],
+    ["contact", { type: "qq", id: 20001 }, "[推荐好友: 20001]"],
+    ["contact", { type: "group", id: "30001" }, "[推荐群: 30001]"],
+    ["contact", { type: "qq", id: "x]\n" }, "[推荐好友]"],
+    ["share", { url: "javascript:alert(1)", title: 7 }, "[分享]"],
+  ])("%s %#", (type, data, text) => {
+    expect(decoded([said("look"), { type, data }]).text).toBe(`look\n${text}`);
+  });
+});
+
 describe("C5: messages in history", () => {
   test("an own one has the account as its sender, and the chat that it went to", () => {
     const own = event([said("ok")], {
@@ -168,8 +197,13 @@ const types = [
   "forward",
   "json",
   "markdown",
+  "share",
+  "music",
+  "location",
+  "contact",
 ];
-const keys = ["text", "qq", "id", "file", "file_id", "url", "data", "content", "raw", "summary", "name", "file_size"];
+const media = ["file", "file_id", "url", "summary", "name", "file_size"];
+const keys = [...media, "text", "qq", "id", "data", "content", "raw", "title", "lat", "lon", "type"];
 const segment = fc.record({
   type: fc.oneof(fc.constantFrom(...types, "constructor", "__proto__", "toString"), fc.string()),
   data: fc.oneof(fc.dictionary(fc.constantFrom(...keys), hostile), hostile),
@@ -242,6 +276,15 @@ describe("G4: whatever comes", () => {
       expect(decoded([{ type: "image", data: { file, url: file } }]).attachments).toEqual([]);
       expect(decoded([{ type: "file", data: { file, url: file } }]).attachments).toEqual([]);
     }
+  });
+
+  test("the name of a file is no address, whatever it looks like; what the implementation calls its address is", () => {
+    const file = "http://localhost:3000/set_group_leave?group_id=30001";
+    expect(decoded([{ type: "file", data: { file } }]).attachments).toEqual([]);
+    const [asked] = decoded([{ type: "file", data: { file, file_id: "/x" } }]).attachments;
+    expect(asked).toEqual({ kind: "file", name: file, key: "/x", groupId: "30001" });
+    const url = "https://x.qq.com/a";
+    expect(decoded([{ type: "file", data: { file, url } }]).attachments).toMatchObject([{ url, name: file }]);
   });
 
   test("a name stays between its brackets", () => {

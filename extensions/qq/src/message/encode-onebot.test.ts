@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { decodeOneBotMessage } from "./decode-onebot-message.ts";
-import { captionApart, encodeOneBot } from "./encode-onebot.ts";
+import { captionApart, encodeOneBot, mentionsAsText } from "./encode-onebot.ts";
 import type { MediaKind, OutboundContent } from "./outbound.ts";
 
 const media = (kind: MediaKind, caption?: string): OutboundContent => ({
@@ -34,6 +34,21 @@ describe("C5: what goes out", () => {
         expect(decodeOneBotMessage(event)).toMatchObject({ text, mentionsBot: false, attachments: [] });
       }),
     );
+  });
+
+  test("only a group's message mentions, by number and never everybody", () => {
+    const message = { content: { kind: "text", text: "hi <@20001>, <@all> <@123> <@20002>" } } as const;
+    const segments = encodeOneBot(message, "group");
+    expect(segments).toEqual([
+      { type: "text", data: { text: "hi " } },
+      { type: "at", data: { qq: "20001" } },
+      { type: "text", data: { text: ", <@all> <@123> " } },
+      { type: "at", data: { qq: "20002" } },
+    ]);
+    expect(encodeOneBot(message, "c2c")).toEqual([{ type: "text", data: { text: message.content.text } }]);
+    const texts = mentionsAsText(segments)?.map(({ type, data }) => type === "text" && data.text);
+    expect(texts?.join("")).toBe("hi @20001, <@all> <@123> @20002");
+    expect(mentionsAsText(encodeOneBot(message))).toBeUndefined();
   });
 
   test("Markdown goes as its text", () => {

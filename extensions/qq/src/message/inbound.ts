@@ -13,8 +13,9 @@ export interface Sender {
 
 /** A picture, voice message, video or file that came with a message. Its address is good for minutes. */
 export type InboundAttachment = AttachmentFacts &
+  /** Its address as the platform gave it (guilds leave the scheme out); with a key it has two roads. */
   (
-    | { /** As the platform gave it: guilds leave the scheme out. */ readonly url: string; readonly key?: string }
+    | { readonly url: string; readonly key?: string }
     /** What the line fetches it by (`Transport.openFile`), where the platform gives no address, or one that may be over. */
     | { readonly url?: never; readonly key: string }
   );

@@ -1,13 +1,13 @@
 import type { Clock } from "./clock.ts";
-import type { LineReport, LineStatus } from "./transport.ts";
+import type { LineReason, LineReport, LineStatus } from "./transport.ts";
 
 /** Says what a line is doing: the one place that knows since when. */
 export interface StatusBoard {
-  connecting(why: string): void;
+  connecting(why: string, reason?: LineReason): void;
   ready(why: string): void;
   offline(why: string): void;
   deaf(why: string): void;
-  waiting(why: string, retryAt: number): void;
+  waiting(why: string, retryAt: number, reason?: LineReason): void;
   stopped(why: string): void;
 }
 
@@ -21,11 +21,13 @@ export function createStatusBoard(clock: Clock, report: LineReport): StatusBoard
     return since;
   };
   return {
-    connecting: (why) => report.status({ state: "connecting", since: enter("connecting"), why }),
+    connecting: (why, reason) =>
+      report.status({ state: "connecting", since: enter("connecting"), why, ...(reason && { reason }) }),
     ready: (why) => report.status({ state: "ready", since: enter("ready"), why }),
     offline: (why) => report.status({ state: "offline", since: enter("offline"), why }),
     deaf: (why) => report.status({ state: "deaf", since: enter("deaf"), why }),
-    waiting: (why, retryAt) => report.status({ state: "waiting", since: enter("waiting"), why, retryAt }),
+    waiting: (why, retryAt, reason) =>
+      report.status({ state: "waiting", since: enter("waiting"), why, retryAt, ...(reason && { reason }) }),
     stopped: (why) => report.status({ state: "stopped", since: enter("stopped"), why }),
   };
 }

@@ -84,15 +84,27 @@ export type InboundFile =
 /** What the person who pressed a button sees. */
 export type InteractionResult = "done" | "failed" | "too-often" | "repeated" | "not-permitted" | "admins-only";
 
+/**
+ * Why a line is not up, for advice in another language than `why`: the token is refused, nobody can be reached, nobody has
+ * connected yet, the connection was lost, nothing comes over it, calls are not answered, it is another account.
+ */
+export type LineReason = "token" | "unreachable" | "nobody" | "lost" | "silent" | "unanswered" | "account";
+
 /** What the line is doing. `since` is when it began to, ms since the epoch. */
 export type LineStatus =
-  | { readonly state: "connecting"; readonly since: number; readonly why: string }
+  | { readonly state: "connecting"; readonly since: number; readonly why: string; readonly reason?: LineReason }
   | { readonly state: "ready"; readonly since: number; readonly why: string }
   /** The line is up, but the account behind it is not logged in to QQ. */
   | { readonly state: "offline"; readonly since: number; readonly why: string }
   /** The line is up and the account says it is online, but what others write does not come. */
   | { readonly state: "deaf"; readonly since: number; readonly why: string }
-  | { readonly state: "waiting"; readonly since: number; readonly why: string; readonly retryAt: number }
+  | {
+      readonly state: "waiting";
+      readonly since: number;
+      readonly why: string;
+      readonly retryAt: number;
+      readonly reason?: LineReason;
+    }
   | { readonly state: "stopped"; readonly since: number; readonly why: string };
 
 /** Where a line tells what happens on it. Every member returns at once. */

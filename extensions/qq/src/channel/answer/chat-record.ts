@@ -23,7 +23,7 @@ export async function deliverAsRecord(
     const sent = await line.sendRecord(target, texts, signal);
     running.atomically(() => {
       for (const part of parts) parked.mark(part, "done");
-      noteSent(sent, { kind: "text", text: first.text }, running);
+      noteSent(sent, { kind: "text", text: first.text }, target, running);
     });
     return { messageId: sent.messageId ?? `direct:${first.answer}` };
   } catch (error) {

@@ -2,16 +2,18 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
-import { QQTransportError } from "../../errors.ts";
+import { QQApiError, QQKeptError, QQTransportError } from "../../errors.ts";
 import type { Target } from "../../message/target.ts";
 import { FAKE_NOW } from "../../transport/testing/fake-clock.ts";
 import { noteChatChange } from "../receive/chat-events.ts";
 import { person, refusal } from "../testing/fake-account.ts";
 import { openFakePersonal, wordsOf, type FakePersonal } from "../testing/fake-personal.ts";
 import { deliverAnswer, deliverKept } from "./answer.ts";
-import type { Answer } from "./plan.ts";
+import { deliverKeptAgain } from "./kept-again.ts";
+import { planAnswer, type Answer } from "./plan.ts";
 
 const group: Target = { kind: "group", groupId: "30001" };
+const NOBODY = new QQTransportError("nobody answers");
 const NO_ANSWER = new QQTransportError("no answer", { mayHaveArrived: true });
 
 let fake: FakePersonal;
@@ -21,7 +23,21 @@ const deliver = (text: string, more: Partial<Answer> = {}) =>
   deliverAnswer({ id: "q:0", target: person, text, ...more }, fake.running);
 const said = (): string[] => fake.shown.map(({ message }) => wordsOf(message));
 const waiting = (chat: string) => fake.running.parked.waiting(chat).map(({ text }) => text);
+/** What is kept goes out as it does while an account runs. */
+const again = (): void => {
+  const over = new AbortController();
+  onTestFinished(() => over.abort());
+  void deliverKeptAgain({ ...fake.running, signal: over.signal });
+};
 const group30001 = { target: group };
+/** A file on disk, and the leave to read it. */
+const fileOf = async (name: string, bytes: Buffer) => {
+  const root = await mkdtemp(join(tmpdir(), "qq-free-"));
+  onTestFinished(() => rm(root, { recursive: true }));
+  const source = join(root, name);
+  await writeFile(source, bytes);
+  return { source, access: { mediaLocalRoots: [root] } };
+};
 
 describe("an answer on a personal account", () => {
   test("F1 F2: goes in parts at the configured size, tied to nothing and counted by nobody", async () => {
@@ -53,11 +69,7 @@ describe("an answer on a personal account", () => {
   });
 
   test("F6: a short text goes with its picture in one message", async () => {
-    const root = await mkdtemp(join(tmpdir(), "qq-free-"));
-    onTestFinished(() => rm(root, { recursive: true }));
-    const source = join(root, "a.png");
-    await writeFile(source, Buffer.from("89504e470d0a1a0a0000000d49484452", "hex"));
-    const access = { mediaLocalRoots: [root] };
+    const { source, access } = await fileOf("a.png", Buffer.from("89504e470d0a1a0a0000000d49484452", "hex"));
     await deliverAnswer(
       { id: "q:0", target: person, text: "hi", media: [{ source }] },
       fake.running,
@@ -65,6 +77,31 @@ describe("an answer on a personal account", () => {
       access,
     );
     expect(said()).toEqual(["image a.png hi"]);
+  });
+
+  test("F6 F9: in front of any other file it is a part of its own, not said again when the file's send is cut off", async () => {
+    const { source, access } = await fileOf("a.pdf", Buffer.from("%PDF-1.7"));
+    const answer = { id: "q:0", target: person, text: "hi", media: [{ source }], quotes: "77" };
+    fake.platform = ({ content }) => (content.kind === "media" ? NO_ANSWER : undefined);
+    await expect(deliverAnswer(answer, fake.running, undefined, access)).rejects.toBe(NO_ANSWER);
+    fake.platform = () => undefined;
+    await deliverAnswer(answer, fake.running, undefined, access);
+    expect(said()).toEqual(["hi", "file a.pdf"]);
+    expect(fake.sent.map(({ quote }) => quote)).toEqual(["77", undefined]);
+  });
+
+  test.each([
+    ["https://example.com/a.JPG?x=1.pdf", 1],
+    ["/tmp/a.webp", 1],
+    ["data:image/png;base64,iVBORw0KGgo=", 1],
+    ["https://example.com/a.mp4?as=.png", 2],
+    ["https://example.com/a", 2],
+    ["data:application/pdf,a.png", 2],
+    ["/tmp/a.svg", 2],
+  ])("F6: a text with %s makes %i", (source, parts) => {
+    expect(planAnswer({ id: "q:0", target: person, text: "hi", media: [{ source }] }, fake.running)).toHaveLength(
+      parts,
+    );
   });
 });
 
@@ -177,6 +214,125 @@ describe("a chat that takes nothing", () => {
   });
 });
 
+describe("a line that is down", () => {
+  let isUp = false;
+  beforeEach(() => Object.assign(fake.running, { isUp: () => isUp }));
+  const down = (error: Error): void => {
+    isUp = false;
+    fake.platform = () => error;
+  };
+  /** The line is up again, and what is kept has had the time to go. */
+  const up = async (): Promise<void> => {
+    isUp = true;
+    fake.platform = () => undefined;
+    await fake.clock.advance(10_000);
+  };
+
+  test.each([
+    ["nobody answers", NOBODY],
+    ["the account is logged out", refusal("offline")],
+    ["the token is wrong", refusal("token")],
+  ])("F9: (%s) has its answers once it is up, in order and once each, however long it was", async (_, error) => {
+    again();
+    down(error);
+    await expect(deliver("x".repeat(15))).rejects.toThrow(/the line to QQ is down.*it is kept until that is over$/);
+    await expect(deliver("more", { id: "q:1", ...group30001 })).rejects.toThrow(/channels status/);
+    await fake.clock.advance(6 * 3_600_000);
+    expect(fake.shown).toEqual([]);
+    await up();
+    expect(said()).toEqual(["x".repeat(10), "x".repeat(5), "more"]);
+    await fake.clock.advance(600_000);
+    expect(fake.shown).toHaveLength(3);
+  });
+
+  test("F9: that went down while a message was on its way looks that up, and says it again only if it is not there", async () => {
+    again();
+    isUp = false;
+    fake.lost = () => NO_ANSWER;
+    await expect(deliver("arrived")).rejects.toBeInstanceOf(QQKeptError);
+    down(NO_ANSWER);
+    await expect(deliver("lost", { id: "q:1" })).rejects.toBeInstanceOf(QQKeptError);
+    fake.lost = () => undefined;
+    await up();
+    expect(fake.shown.map(({ message }) => wordsOf(message))).toEqual(["arrived", "lost"]);
+    expect(fake.lookups).toHaveLength(2);
+  });
+
+  test("F9: a failure of a line that is up is the host's to try again, and so is what was given up", async () => {
+    isUp = true;
+    fake.platform = () => NOBODY;
+    await expect(deliver("hi")).rejects.toBe(NOBODY);
+    isUp = false;
+    const given = deliverAnswer({ id: "q:1", target: person, text: "ho" }, fake.running, AbortSignal.abort());
+    await expect(given).rejects.toBe(NOBODY);
+    expect(waiting("c2c:U1")).toEqual([]);
+  });
+
+  test("F9: what QQ never takes is dropped with a line, and what waits behind it goes", async () => {
+    again();
+    down(NOBODY);
+    await expect(deliver("bad")).rejects.toBeInstanceOf(QQKeptError);
+    await expect(deliver("good", { id: "q:1" })).rejects.toBeInstanceOf(QQKeptError);
+    isUp = true;
+    fake.platform = (message) => (wordsOf(message) === "bad" ? refusal("target") : undefined);
+    await fake.clock.advance(10_000);
+    expect(said()).toEqual(["good"]);
+    expect(fake.lines.join("\n")).toContain("kept part dropped chat=c2c:U1");
+    expect(waiting("c2c:U1")).toEqual([]);
+  });
+
+  test("F9: while QQ goes on refusing, it is asked less and less", async () => {
+    again();
+    down(refusal("offline"));
+    await expect(deliver("hi")).rejects.toBeInstanceOf(QQKeptError);
+    isUp = true;
+    let asked = 0;
+    fake.platform = () => {
+      asked += 1;
+      return refusal("offline");
+    };
+    await fake.clock.advance(3_600_000);
+    expect(asked).toBeGreaterThan(5);
+    expect(asked).toBeLessThan(20);
+    fake.platform = () => undefined;
+    await fake.clock.advance(300_000);
+    expect(said()).toEqual(["hi"]);
+  });
+});
+
+describe("a chat that swallows what is sent", () => {
+  const rest = { ...refusal("temporary").refusal, retry: "later", heldBack: true, retryAfterMs: 300_000 } as const;
+  const HELD_BACK = new QQApiError("held back", rest);
+
+  test("F9: has its answers once it is no longer left alone, in order and once each", async () => {
+    again();
+    fake.platform = () => HELD_BACK;
+    await expect(deliver("x".repeat(15), group30001)).rejects.toThrow(
+      /answered nothing.*it is kept until that is over$/,
+    );
+    await expect(deliver("more", { id: "q:1", ...group30001 })).rejects.toBeInstanceOf(QQKeptError);
+    expect(fake.lines.join("\n")).toContain('answer kept chat=group:30001 parts=2 until="QQ answers there again"');
+    await fake.clock.advance(3_600_000);
+    expect(fake.shown).toEqual([]);
+    fake.platform = () => undefined;
+    await fake.clock.advance(300_000);
+    expect(said()).toEqual(["x".repeat(10), "x".repeat(5), "more"]);
+  });
+
+  test("F9: that swallows the answer to the first try after its rest has it looked up, and not said twice", async () => {
+    again();
+    fake.platform = () => HELD_BACK;
+    await expect(deliver("hi", group30001)).rejects.toBeInstanceOf(QQKeptError);
+    fake.lost = () => NO_ANSWER;
+    fake.platform = () => undefined;
+    await fake.clock.advance(10_000);
+    fake.platform = () => HELD_BACK;
+    await fake.clock.advance(300_000);
+    expect(said()).toEqual(["hi"]);
+    expect(waiting("group:30001")).toEqual([]);
+  });
+});
+
 describe("a long answer as one chat record", () => {
   beforeEach(() => (fake.config = { mergeForwardAfter: 3 }));
 
@@ -187,6 +343,41 @@ describe("a long answer as one chat record", () => {
     expect(fake.records).toEqual([["y".repeat(10), "y".repeat(10), "y".repeat(5)]]);
     await deliver("y".repeat(25), { id: "q:1" });
     expect(fake.records).toHaveLength(1);
+  });
+
+  test("F9: goes in parts when the line was down, and not again where nobody knows", async () => {
+    Object.assign(fake.running, { isUp: () => false });
+    fake.recordAnswer = () => NOBODY;
+    await expect(deliver("y".repeat(25))).rejects.toBeInstanceOf(QQKeptError);
+    await deliverKept(person, fake.running);
+    expect(said()).toHaveLength(3);
+    fake.recordAnswer = () => NO_ANSWER;
+    await expect(deliver("z".repeat(25), { id: "q:1" })).rejects.toBe(NO_ANSWER);
+    await deliverKept(person, fake.running);
+    expect(said()).toHaveLength(3);
+  });
+
+  test.each([
+    ["nobody answers", NOBODY],
+    ["the account is logged out", refusal("offline")],
+    ["the token is wrong", refusal("token")],
+    [
+      "the chat is left alone",
+      new QQApiError("x", { ...refusal("temporary").refusal, retry: "later", heldBack: true }),
+    ],
+  ])("F9: (%s) is kept, and comes in parts when that is over", async (_, error) => {
+    again();
+    let isUp = false;
+    Object.assign(fake.running, { isUp: () => isUp });
+    fake.recordAnswer = () => error;
+    fake.platform = () => error;
+    await expect(deliver("y".repeat(25))).rejects.toBeInstanceOf(QQKeptError);
+    await fake.clock.advance(6 * 3_600_000);
+    isUp = true;
+    fake.platform = () => undefined;
+    await fake.clock.advance(10_000);
+    expect(said().join("")).toBe("y".repeat(25));
+    expect(fake.records).toEqual([]);
   });
 
   test("F1: falls back to parts where QQ refuses it, and says nothing twice where nobody knows", async () => {

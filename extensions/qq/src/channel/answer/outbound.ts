@@ -157,7 +157,7 @@ async function dispatch(
     const message = { content, ...tie, ...(quote !== undefined && { quote }) };
     trying?.(message);
     const sent = await withOpenDm(target, running, (chat) => running.line.send(chat, message, signal), signal);
-    noteSent(sent, content, running);
+    noteSent(sent, content, target, running);
     return sent;
   };
   const { sent, refused } = await show(send);
@@ -173,12 +173,14 @@ async function dispatch(
 export function noteSent(
   sent: SentMessage,
   content: OutboundContent,
+  target: Target,
   { refs, clock, sent: told }: RunningAccount,
 ): void {
   told();
   if (sent.messageId === undefined) return;
   const text = content.kind === "media" ? (content.caption ?? "") : content.text;
-  refs.note({ ref: sent.quoteIndex ?? sent.messageId, messageId: sent.messageId, own: true, text }, clock.now());
+  const ids = { ref: sent.quoteIndex ?? sent.messageId, messageId: sent.messageId };
+  refs.note({ ...ids, own: true, text, chat: formatTarget(target) }, clock.now());
 }
 
 /** A repetition that the platform recognised has no id any more; the number it was known by stands for it. */

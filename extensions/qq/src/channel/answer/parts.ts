@@ -32,7 +32,7 @@ export function show(part: AnswerPart, notice: string, { target, running, access
 /** Where a part goes; every try of it has the same key. */
 export function envelope(part: AnswerPart, { target, running }: PartDelivery): Envelope {
   const quotes = part.extra?.quotes;
-  const quote = quotes === undefined ? undefined : quoteRef(quotes, running);
+  const quote = quotes === undefined ? undefined : quoteRef(quotes, target, running);
   return { target, key: keyOf(part), ...(quote !== undefined && { quote }) };
 }
 
@@ -41,9 +41,17 @@ export function keyOf({ answer, index }: AnswerPart): string {
 }
 
 /** Keeps what is left of an answer until the user writes again, its files too: the host removes its own meanwhile. */
-export async function park(parts: readonly AnswerPart[], { running, access, signal }: PartDelivery): Promise<void> {
+export async function park(parts: readonly AnswerPart[], delivery: PartDelivery): Promise<void> {
+  for (const part of parts) delivery.running.parked.mark(part, "parked");
+  await keepFiles(parts, delivery);
+}
+
+/** Takes the files of what is kept to where the host does not remove them. */
+export async function keepFiles(
+  parts: readonly AnswerPart[],
+  { running, access, signal }: PartDelivery,
+): Promise<void> {
   const { parked, keptFiles, log } = running;
-  for (const part of parts) parked.mark(part, "parked");
   for (const part of parts) {
     const media = part.extra?.media;
     if (!media || /^(?:https?|data):/i.test(media.source)) continue;

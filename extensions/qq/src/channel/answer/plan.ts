@@ -39,7 +39,7 @@ export interface Answer {
 export function planAnswer(answer: Answer, running: RunningAccount): readonly NewPart[] {
   const media = answer.media ?? [];
   const [first] = media;
-  if (first && media.length === 1 && !first.asVoice && !first.asFile && isCaption(answer)) {
+  if (first && media.length === 1 && takesCaption(first, running) && isCaption(answer)) {
     return [{ text: toPlain(answer.text), extra: { ...quoting(answer), media: first } }];
   }
   const texts = cutWords(answer, media.length, running);
@@ -79,6 +79,19 @@ function cutWords({ target, text }: Answer, files: number, running: RunningAccou
 function toCuts(chunks: readonly string[], plain: boolean): readonly Cut[] {
   return chunks.map((text) => ({ text, plain }));
 }
+
+/**
+ * Whether QQ may show a text under the file. On personal accounts it does so with pictures alone. There a part is one
+ * message, so that a crash behind the text does not say it again, and a part is planned before the file is opened: by
+ * what its source calls itself.
+ */
+function takesCaption({ source, asVoice, asFile }: AnswerMedia, running: RunningAccount): boolean {
+  if (asVoice || asFile) return false;
+  return !isPersonal(running) || PICTURE.test(source.trim());
+}
+
+/** A `data:` URL of a picture, or a path or an address that ends as those of the formats that go as one do. */
+const PICTURE = /^data:image\/(?:png|jpeg|gif|webp|bmp)[;,]|^(?!data:)[^?#]*\.(?:png|jpe?g|gif|webp|bmp)(?:[?#]|$)/i;
 
 /** A short text without a format is the picture's caption: one message, one reply. */
 function isCaption({ text, keyboard }: Answer): boolean {

@@ -11,7 +11,7 @@ import { listAccountIds, resolveAccount, resolveDefaultAccountId } from "../../c
 import { env } from "../../config/env.ts";
 import { formatTarget, parseTarget } from "../../message/target.ts";
 import { text } from "../../texts.ts";
-import { normalizeAllowEntry } from "../receive/access.ts";
+import { normalizeAllowEntry } from "../receive/allow-entry.ts";
 import { approversIn, approversOf, knownInDms } from "./approvers.ts";
 import type { RunningAccounts } from "../running.ts";
 
@@ -67,7 +67,7 @@ function availability(cfg: OpenClawConfig, accountId: string | null | undefined)
 }
 
 function describeSetup(): string {
-  return 'Name who may approve on QQ: commands.ownerAllowFrom (["qq:OPENID"], or their QQ number on a personal account), or the same in channels.qq.allowFrom.';
+  return 'Name who may approve on QQ: commands.ownerAllowFrom (["qq:OPENID"], or ["qq:NUMBER"] on a personal account), or the same in channels.qq.allowFrom.';
 }
 
 function sameChat(one: string, other: string | null | undefined): boolean {

@@ -3,10 +3,8 @@ import { resolveAccount } from "../../config/account.ts";
 import { env } from "../../config/env.ts";
 import type { Chats } from "../../journal/chats.ts";
 import { formatTarget, type Target } from "../../message/target.ts";
-import { normalizeAllowEntry } from "../receive/access.ts";
+import { normalizeAllowEntry, ownerEntries, qqNumbers } from "../receive/allow-entry.ts";
 
-/** A prefix that names QQ, or a person on it. Any other belongs to another channel. */
-const OWN_PREFIX = /^(?:qq|qqbot|c2c|user):/i;
 const ID = /^[\w-]+$/;
 
 /**
@@ -14,32 +12,23 @@ const ID = /^[\w-]+$/;
  * `allowFrom` names. `"*"` names nobody, and who may talk in a group may not yet decide there.
  */
 export function approversOf(cfg: OpenClawConfig, accountId: string | null | undefined): readonly string[] {
-  const owners = (cfg.commands?.ownerAllowFrom ?? []).map(String);
-  const listed = resolveAccount(cfg, accountId, env, "inspect").config.allowFrom ?? [];
-  const ids = [...owners.filter(isOwn), ...listed.map(String)].map(normalizeAllowEntry);
+  const account = resolveAccount(cfg, accountId, env, "inspect");
+  const listed = account.config.allowFrom ?? [];
+  const ids = [...ownerEntries(cfg, account), ...listed].map(String).map(normalizeAllowEntry);
   return [...new Set(ids.filter((id) => ID.test(id)))];
 }
 
-/** A QQ number: what people are known by on personal accounts. */
-const QQ_NUMBER = /^[1-9]\d{4,11}$/;
-
 /**
- * The owners of a personal account, by their QQ numbers: `commands.ownerAllowFrom`, else whom the account's `allowFrom`
- * names. They decide who becomes a friend, and in which groups the account is.
+ * The owners of a personal account, by their QQ numbers: `commands.ownerAllowFrom`, else the one person whom the account's
+ * `allowFrom` names. They decide who becomes a friend, and in which groups the account is.
  */
 export function ownersOf(cfg: OpenClawConfig, accountId: string | null | undefined): readonly string[] {
-  const owners = (cfg.commands?.ownerAllowFrom ?? []).map(String).filter(isOwn);
-  const listed = resolveAccount(cfg, accountId, env, "inspect").config.allowFrom ?? [];
-  const named = numbers(owners);
-  return [...new Set(named.length > 0 ? named : numbers(listed.map(String)))];
-}
-
-function numbers(entries: readonly string[]): readonly string[] {
-  return entries.map(normalizeAllowEntry).filter((id) => QQ_NUMBER.test(id));
-}
-
-function isOwn(entry: string): boolean {
-  return OWN_PREFIX.test(entry.trim()) || !entry.includes(":");
+  const account = resolveAccount(cfg, accountId, env, "inspect");
+  const owners = qqNumbers(ownerEntries(cfg, account));
+  if (owners.length > 0) return owners;
+  // Of several nobody knows which is the owner, and who may talk may not yet decide.
+  const listed = qqNumbers(account.config.allowFrom ?? []);
+  return listed.length === 1 ? listed : [];
 }
 
 /**

@@ -3,6 +3,7 @@ import type { ContactRequest, InboundMessage } from "../../message/inbound.ts";
 import { refusal } from "../testing/fake-account.ts";
 import { openFakePersonal, wordsOf, type FakePersonal } from "../testing/fake-personal.ts";
 import { askOwners } from "./contact-requests.ts";
+import { approversOf, ownersOf } from "./approvers.ts";
 import { answerOwner } from "./owner-command.ts";
 
 const OWNER = "20001";
@@ -12,12 +13,15 @@ beforeEach(() => {
   fake = openFakePersonal(4000);
   fake.cfg = {
     commands: { ownerAllowFrom: [`qq:${OWNER}`, "telegram:1"] },
-    channels: { qq: { allowFrom: ["20009"] } },
+    channels: { qq: { transport: "onebot", allowFrom: ["20009"] } },
   };
 });
 
 const friend: ContactRequest = { what: "friend", flag: "f1", userId: "20011", comment: "hi,\nlet me in", at: 0 };
 const invite: ContactRequest = { what: "invite", flag: "g1", userId: "20012", groupId: "30001", comment: "", at: 0 };
+
+/** A configuration that names these for direct messages, and no owner. */
+const listing = (...allowFrom: string[]) => ({ channels: { qq: { transport: "onebot", allowFrom } } });
 
 const say = (text: string, from = OWNER, chat: InboundMessage["chat"] = { kind: "c2c", userId: from }) => {
   const message = { id: "m", chat, sender: { id: from }, text, at: 0, mentionsBot: true, attachments: [] };
@@ -39,14 +43,30 @@ describe("C5: a request of a friend or a group", () => {
     ]);
   });
 
-  test("goes to those of allowFrom where no owner is named, never to everybody; without any it waits with a line", async () => {
-    fake.cfg = { channels: { qq: { allowFrom: ["20009", "*", "0123456789ABCDEF0123456789ABCDEF"] } } };
+  test("goes to the one of allowFrom where no owner is named, never to everybody; else it waits with a line", async () => {
+    fake.cfg = listing("20009", "*", "0123456789ABCDEF0123456789ABCDEF");
     await askOwners(friend, fake.running);
     expect(fake.shown.map(({ chat }) => chat)).toEqual(["c2c:20009"]);
-    fake.cfg = {};
-    await askOwners(invite, fake.running);
+    for (const cfg of [listing("20009", "20010"), listing("*"), {}]) {
+      fake.cfg = cfg;
+      await askOwners({ ...invite, flag: JSON.stringify(cfg) }, fake.running);
+    }
     expect(fake.shown).toHaveLength(1);
-    expect(fake.lines.join("\n")).toContain("nobody to ask");
+    expect(fake.lines.filter((line) => line.includes("nobody to ask"))).toHaveLength(3);
+  });
+
+  test.each([
+    ["20005", []],
+    ["user:20005", []],
+    ["20009", ["20009"]],
+    ["qq:20005", ["20005"]],
+    ["QQBot:20005", ["20005"]],
+    ["QQ:user:20005", ["20005"]],
+  ])("D6: `%s` among the owners of all channels means %j", (entry, owners) => {
+    const cfg = { commands: { ownerAllowFrom: [entry] }, channels: { qq: { transport: "onebot", allowFrom: [] } } };
+    const listed = { ...cfg, channels: { qq: { transport: "onebot", allowFrom: ["20009", "20010"] } } };
+    expect(ownersOf(listed, "default")).toEqual(owners);
+    expect(approversOf(cfg, "default")).toEqual(owners.filter((id) => id === "20005"));
   });
 
   test.each([
@@ -69,6 +89,10 @@ describe("C5: a request of a friend or a group", () => {
     expect(lastSaid()).toBe("c2c:20001 Request 2 is denied.");
     await say("/QQ deny 1");
     expect(lastSaid()).toContain("is over");
+    const heard = fake.shown.length;
+    expect(await say("同意 1")).toBe(false);
+    expect(await say("拒绝 2")).toBe(false);
+    expect(fake.shown).toHaveLength(heard);
     await say("/qq approve 9");
     expect(lastSaid()).toContain("There is no request 9");
     expect(fake.calls).toEqual(["decide f1 true", "decide g1 false"]);
@@ -82,6 +106,9 @@ describe("C5: a request of a friend or a group", () => {
     for (const text of ["approve 1", "同意 7", "同意", "/qqq approve 1", "please /qq approve 1"]) {
       expect(await say(text)).toBe(false);
     }
+    // An answer would tell which requests there are.
+    expect([await say("同意 1", "20002"), await say("拒绝 1", "20002")]).toEqual([false, false]);
+    expect(said().filter((line) => line.startsWith("c2c:20002"))).toHaveLength(1);
     expect(fake.calls).toEqual([]);
   });
 

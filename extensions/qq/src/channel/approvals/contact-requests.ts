@@ -33,7 +33,7 @@ async function showToOwners(kept: KeptRequest, about: string, running: RunningAc
   const owners = ownersOf(cfg, account.accountId);
   if (owners.length === 0) {
     return running.log.warn(
-      `request ${kept.number} waits ${about}: nobody to ask; name an owner in commands.ownerAllowFrom (["qq:NUMBER"]), or decide in QQ`,
+      `request ${kept.number} waits ${about}: nobody to ask; name an owner in commands.ownerAllowFrom (["qq:NUMBER"], with the prefix), or decide in QQ`,
     );
   }
   const question = [

@@ -17,23 +17,30 @@ type OwnerCommand =
  */
 export async function answerOwner(message: InboundMessage, running: RunningAccount): Promise<boolean> {
   if (!isPersonal(running) || message.chat.kind !== "c2c") return false;
-  const command = parseOwnerCommand(message.text, running);
-  if (!command) return false;
   const { cfg, account } = running.current();
   const isOwner = ownersOf(cfg, account.accountId).includes(message.sender.id);
+  const command = parseOwnerCommand(message.text) ?? (isOwner ? parseDecision(message.text, running) : undefined);
+  if (!command) return false;
   if (!isOwner) running.log.warn(`request command refused sender=${message.sender.id} why="not an owner"`);
   const answer = isOwner ? await obey(command, running) : text(account.locale, "requestNotOwner", {});
   await sendLine(answer, message.chat, running);
   return true;
 }
 
-/** `/qq approve 3`, `/qq deny 3`, `/qq requests`; for a request that there is also 同意 3 and 拒绝 3. */
-function parseOwnerCommand(said: string, { requests }: RunningAccount): OwnerCommand | undefined {
-  const chinese = /^(同意|拒绝)\s*(\d{1,9})$/.exec(said.trim());
-  if (chinese) {
-    const number = Number(chinese[2]);
-    return requests.find(number) ? { kind: "decide", number, approve: chinese[1] === "同意" } : undefined;
-  }
+/**
+ * 同意 3 and 拒绝 3, for a request that is open: anything else is said to the agent. From others it is a message like any: an answer would tell whoever tries
+ * which requests there are.
+ */
+function parseDecision(said: string, { requests }: RunningAccount): OwnerCommand | undefined {
+  const [, verb, digits] = /^(同意|拒绝)\s*(\d{1,9})$/.exec(said.trim()) ?? [];
+  const number = Number(digits);
+  const kept = verb === undefined ? undefined : requests.find(number);
+  if (!kept || kept.decision !== undefined) return undefined;
+  return { kind: "decide", number, approve: verb === "同意" };
+}
+
+/** `/qq approve 3`, `/qq deny 3`, `/qq requests`: the same answer for whoever is no owner, whatever there is. */
+function parseOwnerCommand(said: string): OwnerCommand | undefined {
   const words = said.trim().split(/\s+/);
   if (words[0]?.toLowerCase() !== "/qq") return undefined;
   const [, verb = "", number = ""] = words;

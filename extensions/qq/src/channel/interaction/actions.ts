@@ -4,8 +4,9 @@ import type { ChannelPlugin } from "openclaw/plugin-sdk/channel-core";
 import { advise } from "../../advice.ts";
 import { QQError } from "../../errors.ts";
 import { formatTarget, parseTarget, TARGET_SHAPES, type Target } from "../../message/target.ts";
+import { messageIdOf as messageIdIn } from "../receive/interrupted.ts";
 import { isPersonal, type RunningAccount, type RunningAccounts } from "../running.ts";
-import { reactAsPerson, readBack } from "./personal-actions.ts";
+import { authorIn, reactAsPerson, readBack } from "./personal-actions.ts";
 
 type Actions = NonNullable<ChannelPlugin["actions"]>;
 export type Call = Parameters<NonNullable<Actions["handleAction"]>>[0];
@@ -28,7 +29,8 @@ export function messageActions(accounts: RunningAccounts): Actions {
       const running = accounts.find(normalizeAccountId(call.accountId));
       if (!running) throw new Error("this QQ account is not running; look at `openclaw channels status --probe`");
       try {
-        return jsonResult({ ok: true, ...(await act(call, running)) });
+        const selfId = accounts.selfIdOf(running.accountId);
+        return jsonResult({ ok: true, ...(await act(call, selfId, running)) });
       } catch (error) {
         if (!(error instanceof QQError)) throw error;
         // The agent reads the message alone: it must say what can be done about it.
@@ -46,7 +48,8 @@ function reacts(chatType: string | null | undefined): boolean {
   return chatType === undefined || chatType === null || chatType === "channel";
 }
 
-async function act(call: Call, running: RunningAccount): Promise<object> {
+/** `selfId`: the number of a personal account, once it is known. */
+async function act(call: Call, selfId: string | undefined, running: RunningAccount): Promise<object> {
   const target = targetOf(call);
   const messageId = messageIdOf(call);
   if (call.action === "read") return readBack(call, target, messageId, running);
@@ -54,15 +57,33 @@ async function act(call: Call, running: RunningAccount): Promise<object> {
     await (isPersonal(running) ? reactAsPerson : react)(call, target, messageId, running);
     return {};
   }
-  const { line, refs, log, signal } = running;
-  const known = refs.refOf(messageId);
-  if (known !== undefined && refs.find(known)?.own === false) {
+  const { line, log, signal } = running;
+  if (!(await isOwn(call, target, messageId, selfId, running))) {
     throw new Error("that message is not the bot's own: QQ lets a bot take back only what it said itself");
   }
   call.assertDirectAdapterHandoff?.();
   await line.recall?.(target, messageId, signal);
   log.info(`message taken back chat=${formatTarget(target)}`);
   return {};
+}
+
+/**
+ * Whether a message is the bot's own, as far as it takes to know: QQ lets an official bot take back nothing else, and a
+ * personal account that administrates a group what anybody wrote there.
+ */
+async function isOwn(
+  call: Call,
+  target: Target,
+  messageId: string,
+  selfId: string | undefined,
+  running: RunningAccount,
+): Promise<boolean> {
+  if (isPersonal(running)) {
+    const author = await authorIn(call, target, messageId, running);
+    return author === "bot" || author.userId === selfId;
+  }
+  const ref = running.refs.refOf(messageId);
+  return ref === undefined || running.refs.find(ref)?.own !== false;
 }
 
 async function react(call: Call, target: Target, messageId: string, running: RunningAccount): Promise<void> {
@@ -85,6 +106,6 @@ function messageIdOf({ params, action, toolContext }: Call): string {
   const current = action === "react" ? toolContext?.currentMessageId : undefined;
   const id = readStringParam(params, "messageId") ?? (current === undefined ? undefined : String(current));
   if (id === undefined) throw new Error("name the message: messageId, as the send told it");
-  if (!PLACEHOLDER.test(id)) return id;
+  if (!PLACEHOLDER.test(id)) return messageIdIn(id);
   throw new Error("QQ did not tell the id of this message (its send was repeated), so it cannot be taken back");
 }

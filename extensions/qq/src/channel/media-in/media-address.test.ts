@@ -7,7 +7,7 @@ const SANDBOX = "http://127.0.0.1:8990";
 
 /** Whether the host's guard lets an address pass whose name leads to `ip`. */
 async function passes(url: string, apiBaseUrl: string, ip: string, redirectedTo = url): Promise<boolean> {
-  const address = resolveMediaAddress(url, apiBaseUrl);
+  const address = resolveMediaAddress(url, { apiBaseUrl });
   if (!address) return false;
   const target = new URL(redirectedTo);
   const policy = resolveSsrFPolicyForUrl(target, address.ssrfPolicy);
@@ -29,7 +29,7 @@ describe("F6: the address of an attachment", () => {
     ["gchat.qpic.cn/1", SANDBOX, "https://gchat.qpic.cn/1"],
     ["localhost:99/a", API, "https://localhost:99/a"],
   ])("%s with %s is %s", (url, apiBaseUrl, expected) => {
-    expect(resolveMediaAddress(url, apiBaseUrl)?.url).toBe(expected);
+    expect(resolveMediaAddress(url, { apiBaseUrl })?.url).toBe(expected);
   });
 
   test.each([
@@ -43,7 +43,7 @@ describe("F6: the address of an attachment", () => {
     "https://",
     "\0",
   ])("%j is none", (url) => {
-    expect(resolveMediaAddress(url, API)).toBeUndefined();
+    expect(resolveMediaAddress(url, { apiBaseUrl: API })).toBeUndefined();
   });
 });
 
@@ -80,5 +80,31 @@ describe("F6 B2: what the host's guard lets pass", () => {
     ["from another host to the API's origin", foreign, SANDBOX, own, "127.0.0.1", false],
   ])("a redirect %s", async (_, url, apiBaseUrl, to, ip, expected) => {
     expect(await passes(url, apiBaseUrl, ip, to)).toBe(expected);
+  });
+});
+
+describe("F6 G4: at the origin of a personal account's own API", () => {
+  const trusted = { apiBaseUrl: "http://192.168.1.9:3000", onlyPath: "/_qq/download" };
+
+  test.each([
+    "/get_cookies",
+    "/get_cookies/a.png",
+    "/get_cookies/_qq/download",
+    "//_qq/download",
+    "/_qq/download/../../get_cookies",
+    "/_qq/download/%2e%2e/%2e%2e/get_cookies",
+    "/_qq/..%2fget_cookies",
+    "/_qq/download/",
+    "/?action=/_qq/download",
+    "",
+  ])("%j is none: it may be an action", (path) => {
+    expect(resolveMediaAddress(`${trusted.apiBaseUrl}${path}`, trusted)).toBeUndefined();
+  });
+
+  test("the file store is trusted, and other hosts are what they are", () => {
+    const url = `${trusted.apiBaseUrl}/_qq/download?rkey=1`;
+    expect(resolveMediaAddress(url, trusted)).toMatchObject({ url, ssrfPolicy: expect.anything() as unknown });
+    const elsewhere = "http://192.168.1.9:3001/a";
+    expect(resolveMediaAddress(elsewhere, trusted)).toEqual({ url: elsewhere });
   });
 });

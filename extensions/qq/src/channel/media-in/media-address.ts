@@ -1,5 +1,6 @@
 import { ssrfPolicyFromHttpBaseUrlAllowedOrigin, type SsrFPolicy } from "openclaw/plugin-sdk/ssrf-runtime";
 import { isMediaHost, MEDIA_HOSTS } from "../../protocol/official/media-hosts.ts";
+import type { TrustedFiles } from "../trusted-origin.ts";
 
 /** Where to fetch a file, and what the host's guard against private addresses has to let pass for it. */
 export interface MediaAddress {
@@ -19,17 +20,18 @@ const PLATFORM_POLICY: SsrFPolicy = {
 
 /**
  * The address of an attachment as it can be fetched; `undefined` for what is none. Guilds leave the scheme out: it is
- * https, but at the API's own host, which may be a sandbox without. Files at the origin of `apiBaseUrl` (of `httpUrl` on
- * a personal account) are trusted like the platform's own, though it be private (requirement B2); another port there is
- * another origin. Everything else goes by the host's own guard.
+ * https, but at the API's own host, which may be a sandbox without. Trusted files are taken though their origin be
+ * private (requirement B2); another port there is another origin, and what is no file there is never asked for.
+ * Everything else goes by the host's own guard.
  */
-export function resolveMediaAddress(url: string, apiBaseUrl: string | undefined): MediaAddress | undefined {
+export function resolveMediaAddress(url: string, { apiBaseUrl, onlyPath }: TrustedFiles): MediaAddress | undefined {
   const api = apiBaseUrl === undefined ? undefined : new URL(apiBaseUrl);
   const absolute = withScheme(url.trim(), api);
   if (!URL.canParse(absolute)) return undefined;
-  const { protocol, origin, hostname, href } = new URL(absolute);
+  const { protocol, origin, hostname, pathname, href } = new URL(absolute);
   if (protocol !== "https:" && protocol !== "http:") return undefined;
   const isTrusted = apiBaseUrl !== undefined && origin === api?.origin;
+  if (isTrusted && onlyPath !== undefined && pathname !== onlyPath) return undefined;
   const ssrfPolicy = isTrusted ? ssrfPolicyFromHttpBaseUrlAllowedOrigin(apiBaseUrl) : policyOf(hostname);
   return { url: href, ...(ssrfPolicy && { ssrfPolicy }) };
 }

@@ -8,6 +8,7 @@ import type { Transport } from "../../transport/transport.ts";
 import { resolveMediaAddress } from "./media-address.ts";
 import { safeName, withExtension } from "../media-out/media-names.ts";
 import { getQQRuntime } from "../runtime.ts";
+import type { TrustedFiles } from "../trusted-origin.ts";
 
 /** A file that somebody sent, where the host keeps such. */
 export interface ReceivedFile {
@@ -31,8 +32,7 @@ export class NotReceived extends Error {
 }
 
 export interface FetchOptions {
-  /** Files of its origin are trusted like the platform's own, though it be private; none when absent. */
-  readonly apiBaseUrl: string | undefined;
+  readonly trusted: TrustedFiles;
   /** Gets a file whose address does not work, or that has none, where it can. */
   readonly line: Pick<Transport, "openFile">;
   /** Larger files are not taken, bytes. */
@@ -52,15 +52,30 @@ export async function fetchAttachment(attachment: InboundAttachment, options: Fe
   try {
     if ((attachment.size ?? 0) > options.maxBytes) throw new NotReceived("too-large");
     options.signal.throwIfAborted();
-    if (attachment.url === undefined) return await openAttachment(attachment, options);
-    return await fetchAt(attachment.url, attachment, options).catch((error: unknown) => {
-      if (!options.line.openFile || options.signal.aborted || lossOf(error) === "too-large") throw error;
-      return openAttachment(attachment, options);
+    const [first, second] = roadsTo(attachment, options);
+    return await first().catch((error: unknown) => {
+      if (!second || options.signal.aborted || lossOf(error) === "too-large") throw error;
+      return second();
     });
   } catch (error) {
     if (error instanceof NotReceived) throw error;
     throw new NotReceived(options.signal.aborted ? "too-slow" : lossOf(error), { cause: error });
   }
+}
+
+type Road = () => Promise<ReceivedFile>;
+
+/**
+ * The roads to a file, the better one first: its address, and where that is over what the line finds by its key. Of a
+ * voice message the address gives SILK or AMR, and the line something that everybody reads.
+ */
+function roadsTo(attachment: InboundAttachment, options: FetchOptions): readonly [Road, Road?] {
+  const { url, key, kind } = attachment;
+  const byLine: Road = () => openAttachment(attachment, options);
+  if (url === undefined) return [byLine];
+  const byAddress: Road = () => fetchAt(url, attachment, options);
+  if (key === undefined || !options.line.openFile) return [byAddress];
+  return kind === "voice" ? [byLine, byAddress] : [byAddress, byLine];
 }
 
 function fetchAt(url: string, attachment: InboundAttachment, options: FetchOptions): Promise<ReceivedFile> {
@@ -135,8 +150,8 @@ async function toWav(bytes: Uint8Array, signal: AbortSignal): Promise<Buffer | u
   }
 }
 
-function request(url: string, { apiBaseUrl, maxBytes, signal }: FetchOptions) {
-  const address = resolveMediaAddress(url, apiBaseUrl);
+function request(url: string, { trusted, maxBytes, signal }: FetchOptions) {
+  const address = resolveMediaAddress(url, trusted);
   if (!address) throw new NotReceived("not-allowed");
   return {
     ...address,

@@ -325,6 +325,15 @@ describe("F6: a file of a personal account", () => {
     expect([wanted, asked.length]).toEqual([[], 1]);
   });
 
+  test("G4: is never an action of the API, whoever gave the address; the file store beside that is", async () => {
+    const api = "http://192.168.1.9:3000";
+    expect((await receive([image("a.png", { key: "A.png", url: `${api}/get_cookies/a.png` })])).own).toEqual([]);
+    opened = () => ({ url: `${api}/get_credentials` });
+    expect((await receive([image("a.png", { key: "A.png", url: `${api}/get_cookies` })])).own).toEqual([]);
+    expect(asked).toEqual([]);
+    expect((await receive([image("a.png", { url: `${api}/_qq/download?rkey=1` })])).own).toHaveLength(1);
+  });
+
   test("is asked for again when its address is over, and fetched from the new one", async () => {
     world = ({ url }) => (url.includes("fresh") ? Buffer.from("png") : Promise.reject(httpError(400)));
     opened = () => ({ url: "https://gchat.qpic.cn/fresh?rkey=new" });
@@ -343,8 +352,25 @@ describe("F6: a file of a personal account", () => {
     expect(saved.map(({ bytes }) => bytes.length)).toEqual([2, wav.length]);
   });
 
+  test("a voice message comes through the implementation, as what everybody reads, and by its address where that fails", async () => {
+    const silk = await toSilk(wav);
+    world = () => Buffer.from(silk.silk);
+    opened = () => ({ bytes: Uint8Array.from(wav), name: "v.wav" });
+    await receive([voice({ key: "v.amr" })]);
+    expect([wanted, asked.length, saved[0]?.bytes.length]).toEqual([["voice v.amr"], 0, wav.length]);
+    opened = () => new QQApiError("no", refusalOf("media"));
+    const { own, notices } = await receive([voice({ key: "v.amr" })]);
+    expect([own.length, notices, asked.length, saved[1]?.type]).toEqual([1, [], 1, "audio/wav"]);
+  });
+
+  test("that has no key is not asked for, and its loss is that of its address", async () => {
+    world = () => Promise.reject(httpError(404));
+    expect((await receive([image("a.png")])).notices.join()).toContain("no longer good");
+    expect(wanted).toEqual([]);
+  });
+
   test("is fetched from the implementation's own address though it be private, and from no other private one", async () => {
-    opened = () => ({ url: "http://192.168.1.9:3000/file" });
+    opened = () => ({ url: "http://192.168.1.9:3000/_qq/download?rkey=1" });
     await receive([{ kind: "file", key: "/a" }]);
     expect(asked[0]).toMatchObject({ ssrfPolicy: expect.anything() });
     opened = () => ({ url: "http://192.168.1.8:3000/file" });

@@ -9,7 +9,7 @@ import { safeName } from "../media-out/media-names.ts";
 import { recentImages } from "./media-recent.ts";
 import type { Routed } from "../receive/route.ts";
 import { isPersonal, type RunningAccount } from "../running.ts";
-import { trustedOrigin } from "../trusted-origin.ts";
+import { inboundFiles } from "../trusted-origin.ts";
 
 type MediaFacts = ReturnType<typeof toInboundMediaFacts>;
 type MediaInput = NonNullable<Parameters<typeof toInboundMediaFacts>[0]>;
@@ -70,7 +70,7 @@ type Outcomes = ReadonlyMap<InboundAttachment, ReceivedFile | NotReceived>;
 async function fetchAll(wanted: readonly InboundAttachment[], { cfg, account }: Routed, running: RunningAccount) {
   const outcomes = new Map<InboundAttachment, ReceivedFile | NotReceived>();
   if (wanted.length === 0) return outcomes;
-  const from = { apiBaseUrl: trustedOrigin(account), line: running.line };
+  const from = { trusted: inboundFiles(account), line: running.line };
   const maxBytes = (cfg.agents?.defaults?.mediaMaxMb ?? DEFAULT_MAX_MB) * 1024 * 1024;
   const longest = isPersonal(running) ? RECEIVE_PERSONAL_MS : RECEIVE_MS;
   await withDeadline(running.clock, longest, running.signal, async (signal) => {

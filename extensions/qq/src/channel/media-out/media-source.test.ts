@@ -332,12 +332,17 @@ async function spooled(): Promise<string[]> {
   return names.filter((name) => name.startsWith("openclaw-qq") && !before.includes(name));
 }
 
-test("F6: on a personal account an address that only we trust does not go along with the file: it may be private", async () => {
-  const trusted = await serve((_, response) => response.end(png));
+test("F6 G4: on a personal account an address at its own API is never asked, whoever named it", async () => {
+  const asked: string[] = [];
+  const api = await serve((request, response) => {
+    asked.push(request.url ?? "");
+    response.end(png);
+  });
   const at = (account: object) => ({ ...running(""), current: () => ({ account }) as never });
-  const oneBot = at({ transport: "onebot", addresses: { httpUrl: trusted } });
-  const file = await openMedia({ source: `${trusted}/a.png` }, {}, oneBot);
-  expect([file.kind, file.address]).toEqual(["image", undefined]);
-  const official = await openMedia({ source: `${trusted}/a.png` }, {}, running(trusted));
+  const oneBot = at({ transport: "onebot", addresses: { httpUrl: api } });
+  for (const path of ["/get_cookies?domain=qun.qq.com", "/get_cookies/a.png", "/_qq/download"])
+    await expect(openMedia({ source: `${api}${path}` }, {}, oneBot)).rejects.toThrow(/private network/);
+  expect(asked).toEqual([]);
+  const official = await openMedia({ source: `${api}/a.png` }, {}, running(api));
   expect(official.address).toBeUndefined();
 });

@@ -10,7 +10,7 @@ import { openLocal, type MediaAccess } from "./media-local.ts";
 import { safeName, withExtension } from "./media-names.ts";
 import { openRemote } from "./media-remote.ts";
 import type { RunningAccount } from "../running.ts";
-import { trustedOrigin } from "../trusted-origin.ts";
+import { outboundOrigin } from "../trusted-origin.ts";
 
 export type { MediaAccess };
 
@@ -44,7 +44,8 @@ export async function openMedia(
       ...bytes,
       kind: isOneBot && kind === "video" && bytes.size > MAX_ONEBOT_VIDEO_BYTES ? "file" : kind,
       name,
-      ...(isOneBot && isPublic(source, trustedOrigin(account)) && { address: source }),
+      // It was fetched without trust in any origin: whoever reads it, it is public.
+      ...(isOneBot && /^https?:\/\//i.test(source) && { address: source }),
     };
     return file.kind === "voice" ? await convertVoice(file, running, signal) : file;
   } catch (error) {
@@ -64,13 +65,7 @@ async function openSource(
 ): Promise<SourceBytes> {
   if (/^data:/i.test(source)) return openData(source);
   if (!/^https?:\/\//i.test(source)) return await openLocal(source, access ?? {});
-  return await openRemote(source, { clock, apiBaseUrl: trustedOrigin(current().account), signal });
-}
-
-/** Of an address that was just read: whether anybody may read it. What only we trust may be private. */
-function isPublic(source: string, trusted: string | undefined): boolean {
-  if (!/^https?:\/\//i.test(source) || !URL.canParse(source)) return false;
-  return trusted === undefined || new URL(source).origin !== new URL(trusted).origin;
+  return await openRemote(source, { clock, apiBaseUrl: outboundOrigin(current().account), signal });
 }
 
 /** `data:[type][;base64],...` (RFC 2397). Refused by its length before it is decoded. */

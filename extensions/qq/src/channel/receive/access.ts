@@ -10,6 +10,7 @@ import type { InboundMessage } from "../../message/inbound.ts";
 import { targetId } from "../../message/target.ts";
 import { chatType } from "../chat-type.ts";
 import { getQQRuntime } from "../runtime.ts";
+import { normalizeAllowEntry, ownerEntries } from "./allow-entry.ts";
 
 type GroupEntry = NonNullable<NonNullable<AccountConfig["groups"]>[string]>;
 
@@ -25,14 +26,6 @@ export function groupRules(config: AccountConfig, groupId: string): GroupRules {
   const own = groups?.[groupId];
   const any = groups?.["*"];
   return { listed: groups === undefined || own !== undefined || any !== undefined, entry: { ...any, ...own } };
-}
-
-/** An entry of an allowlist as the id alone; ids are compared byte for byte. */
-export function normalizeAllowEntry(entry: string): string {
-  return entry
-    .trim()
-    .replace(/^(?:qq|qqbot):/i, "")
-    .replace(/^(?:c2c|user):/i, "");
 }
 
 export interface AccessQuestion {
@@ -93,9 +86,15 @@ export async function resolveAccess(question: AccessQuestion) {
     command: {
       allowTextCommands,
       hasControlCommand: core.channel.commands.isControlCommandMessage(message.text, cfg),
-      ...(isGroup ? { commandOwnerAllowFrom: withoutEverybody(cfg.commands?.ownerAllowFrom) } : {}),
+      ...(isGroup ? { commandOwnerAllowFrom: commandOwners(cfg, account) } : {}),
     },
   });
+}
+
+/** Whom the host takes for an owner in groups. On a personal account a bare number may be meant for another channel. */
+function commandOwners(cfg: OpenClawConfig, account: QQAccount): (string | number)[] {
+  const entries = account.transport === "onebot" ? ownerEntries(cfg, account) : cfg.commands?.ownerAllowFrom;
+  return withoutEverybody(entries);
 }
 
 /**

@@ -29,10 +29,19 @@ export function isStale(
 /** Keeps a stale message of somebody who may talk there: the next turn of the chat is told of it. */
 export function keepStale(message: InboundMessage, routed: Routed, access: Access, running: RunningAccount): void {
   const minutes = Math.round((running.clock.now() - message.at) / 60_000);
+  keepUnanswered(message, `written ${minutes} min ago`, routed, access, running);
+}
+
+/** Keeps a message that is not answered though it could be; one of somebody who may not talk there is left out. */
+export function keepUnanswered(
+  message: InboundMessage,
+  why: string,
+  routed: Routed,
+  access: Access,
+  running: RunningAccount,
+): void {
   const isHeard = access.ingress.admission === "dispatch" || isContext(routed, access);
-  running.log.info(
-    `message not answered chat=${formatTarget(message.chat)} why="written ${minutes} min ago" context=${isHeard}`,
-  );
+  running.log.info(`message not answered chat=${formatTarget(message.chat)} why="${why}" context=${isHeard}`);
   if (isHeard) keepAsContext(message, routed, running);
 }
 

@@ -9,7 +9,7 @@ import { answerOwner } from "../approvals/owner-command.ts";
 import { resolveAccess, type Access } from "./access.ts";
 import { deliverKept } from "../answer/answer.ts";
 import { noteAudit, noteChatChange } from "./chat-events.ts";
-import { isContext, isStale, keepAsContext, keepStale } from "./context-only.ts";
+import { isContext, isStale, keepAsContext, keepStale, keepUnanswered } from "./context-only.ts";
 import { decodeEvent, selfIdIn } from "./decode.ts";
 import { turnIdOf } from "./interrupted.ts";
 import { withQuoted } from "./quotes.ts";
@@ -57,14 +57,24 @@ async function deliverMessage(
   lifecycle: ChannelIngressMonitorLifecycle,
   running: RunningAccount,
 ): Promise<void> {
+  const judged = await judge(withQuoted(message, running), event, running);
+  // Of a group that is not to be heard nothing is kept, and QQ is asked nothing.
+  if (isPersonal(running) && isShutOut(judged)) return noteDropped(judged, running);
   noteHeard(message, receivedAt, running);
   if (isRecalled(message, running)) {
     return running.log.info(`message not answered chat=${formatTarget(message.chat)} why="taken back"`);
   }
   // Where the account was muted, any message may be the first that finds it is over.
   if (isPersonal(running)) await deliverKeptQuietly(message.chat, running);
-  const read = await withUnknownQuote(withQuoted(message, running), selfIdIn(event), running);
-  await takeTurn(read, event, receivedAt, lifecycle, running);
+  await takeTurn(await withReadQuote(judged, event, running), event, receivedAt, lifecycle, running);
+}
+
+/** A quote that is not in our books is read only where it matters: in a turn, or where nothing but a mention is missing. */
+async function withReadQuote(judged: Judged, event: RawEvent, running: RunningAccount): Promise<Judged> {
+  const { message, routed, access } = judged;
+  if (access.ingress.admission !== "dispatch" && !isContext(routed, access)) return judged;
+  const read = await withUnknownQuote(message, selfIdIn(event), running);
+  return read === message ? judged : judge(read, event, running);
 }
 
 /** What a message says of its chat: that it can be written to, and what an answer may be tied to or quote. */
@@ -80,7 +90,7 @@ function noteHeard(message: InboundMessage, receivedAt: number, running: Running
     chats.heard(target, at, dmSource(message));
     const ref = message.quoteIndex;
     const { id: messageId, sender, text } = message;
-    if (ref !== undefined) refs.note({ ref, messageId, own: false, sender, text }, clock.now());
+    if (ref !== undefined) refs.note({ ref, messageId, own: false, sender, text, chat: target }, clock.now());
   });
 }
 
@@ -94,35 +104,53 @@ async function deliverPress(
   const message = pressedMessage(press, running);
   if (!message) return running.log.warn(`press without a button chat=${formatTarget(press.chat)}`);
   openPressReplies(press, running);
-  await takeTurn(message, event, press.at, lifecycle, running);
+  await takeTurn(await judge(message, event, running), event, press.at, lifecycle, running);
 }
 
 /** Whether the sender of a message would have an answer. Says nothing to them, and keeps nothing. */
 export async function mayTakeTurn(message: InboundMessage, event: RawEvent, running: RunningAccount): Promise<boolean> {
-  const routed = routeMessage(message, turnIdOf(event, message.id), running);
-  return (await decideAccess(message, routed, running)).ingress.admission === "dispatch";
+  return (await judge(message, event, running)).access.ingress.admission === "dispatch";
 }
 
-/** Decides who may have an answer to a message, and starts the turn. */
+/** A message with where it belongs and what the host lets its sender do there. */
+interface Judged {
+  readonly message: InboundMessage;
+  readonly routed: Routed;
+  readonly access: Access;
+}
+
+async function judge(message: InboundMessage, event: RawEvent, running: RunningAccount): Promise<Judged> {
+  const routed = routeMessage(message, turnIdOf(event, message.id), running);
+  return { message, routed, access: await decideAccess(message, routed, running) };
+}
+
+/** Starts the turn of a message that may have an answer. */
 async function takeTurn(
-  message: InboundMessage,
+  judged: Judged,
   event: RawEvent,
   receivedAt: number,
   lifecycle: ChannelIngressMonitorLifecycle,
   running: RunningAccount,
 ): Promise<void> {
-  const routed = routeMessage(message, turnIdOf(event, message.id), running);
-  const access = await decideAccess(message, routed, running);
+  const { message, routed, access } = judged;
   const { admission } = access.ingress;
   if (isStale(message, receivedAt, routed, running)) return keepStale(message, routed, access, running);
+  const isAnswered = admission === "dispatch" || admission === "pairing-required";
+  if (isAnswered && isPersonal(running) && running.isSibling(message.sender.id)) {
+    return keepUnanswered(message, "written by another account of this gateway", routed, access, running);
+  }
   if (admission === "pairing-required") return issuePairingCode(message, running);
-  if (admission !== "dispatch") return remember(message, routed, access, running);
+  if (admission !== "dispatch") return remember(judged, running);
   await deliverKeptQuietly(message.chat, running);
   if (await answerOwner(message, running)) return;
-  const { turns, clock } = running;
+  const { turns, clock, loopBrake } = running;
+  if (isPersonal(running) && loopBrake.isLoop(message, receivedAt, clock.now())) {
+    return keepUnanswered(message, "answers within seconds, again and again, as a bot would", routed, access, running);
+  }
   turns.begin({ ...event, target: formatTarget(message.chat), beganAt: clock.now() });
   try {
     await startTurn(message, routed, access, lifecycle, running);
+    loopBrake.answered(message, clock.now());
   } finally {
     turns.end(event.key);
   }
@@ -157,11 +185,28 @@ async function decideAccess(message: InboundMessage, routed: Routed, running: Ru
   });
 }
 
+/** Why nobody at all may talk in a group. */
+const SHUT: ReadonlySet<string> = new Set([
+  "route_sender_empty",
+  "group_policy_disabled",
+  "group_policy_empty_allowlist",
+]);
+
+/** Whether it is of a group that the configuration leaves out, whoever writes there. */
+function isShutOut({ routed, access }: Judged): boolean {
+  return routed.isGroup && (!access.routeAccess.allowed || SHUT.has(access.senderAccess.reasonCode));
+}
+
 /** A message of an allowed group that was not for the bot costs no model call, but the next answer may need it. */
-function remember(message: InboundMessage, routed: Routed, access: Access, running: RunningAccount): void {
-  if (isContext(routed, access)) return keepAsContext(message, routed, running);
+function remember(judged: Judged, running: RunningAccount): void {
+  const { message, routed, access } = judged;
+  if (isContext(routed, access)) keepAsContext(message, routed, running);
+  else noteDropped(judged, running);
+}
+
+function noteDropped({ message, access }: Judged, running: RunningAccount): void {
   const reason = access.routeAccess.reason ?? access.ingress.reasonCode;
   // In full: whoever wants to allow them needs just these two ids, and finds them nowhere else.
   const who = `chat=${formatTarget(message.chat)} sender=${message.sender.id}`;
-  running.log.info(`message dropped reason=${reason} ${who}`);
+  running.dropped(`message dropped reason=${reason} ${who}`);
 }

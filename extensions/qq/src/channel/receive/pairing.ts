@@ -2,6 +2,7 @@ import { createChannelPairingController } from "openclaw/plugin-sdk/channel-pair
 import type { InboundMessage } from "../../message/inbound.ts";
 import type { Wait } from "../../journal/waits.ts";
 import { formatTarget, parseTarget } from "../../message/target.ts";
+import { toPlain } from "../../message/plain.ts";
 import { text } from "../../texts.ts";
 import { sendLine } from "../answer/outbound.ts";
 import { isPersonal, type RunningAccount } from "../running.ts";
@@ -17,27 +18,41 @@ export function openPairing(accountId: string) {
   return createChannelPairingController({ core: getQQRuntime(), channel: "qq", accountId });
 }
 
-/** Gives an unknown sender a pairing code; the host makes one per sender and keeps silent at repetitions. */
+/**
+ * Gives an unknown sender a pairing code. The host makes one per sender and keeps silent at repetitions: one that has not
+ * reached its sender, of whom nobody waits then, is sent again.
+ */
 export async function issuePairingCode(message: InboundMessage, running: RunningAccount): Promise<void> {
   const { account } = running.current();
-  const { created } = await openPairing(running.accountId).issueChallenge({
-    senderId: message.sender.id,
-    senderIdLine: text(account.locale, isPersonal(running) ? "pairingSenderNumber" : "pairingSenderId", {
-      id: message.sender.id,
-    }),
-    meta: message.sender.name ? { name: message.sender.name } : {},
-    sendPairingReply: async (reply) => {
-      await sendLine(reply, message.chat, running);
-    },
-    onReplyError: (error) => running.log.warn(`pairing code not delivered error="${String(error)}"`),
-  });
-  if (!created) return;
-  running.log.info(`pairing code issued sender=${message.sender.id.slice(0, 8)}`);
-  const wait = {
-    senderId: message.sender.id,
-    target: formatTarget(message.chat),
-    until: running.clock.now() + CODE_LIFE_MS,
+  const pairing = openPairing(running.accountId);
+  const { id, name } = message.sender;
+  const senderIdLine = text(account.locale, isPersonal(running) ? "pairingSenderNumber" : "pairingSenderId", { id });
+  const meta = name ? { name } : {};
+  let isSent = false;
+  const send = async (reply: string): Promise<void> => {
+    // The host writes Markdown, and a line goes out as it is.
+    await sendLine(toPlain(reply), message.chat, running);
+    isSent = true;
   };
+  const failed = (error: unknown): void => running.log.warn(`pairing code not delivered error="${String(error)}"`);
+  const challenge = { senderId: id, senderIdLine, meta, sendPairingReply: send, onReplyError: failed };
+  const { created } = await pairing.issueChallenge(challenge);
+  if (!created && !isWaiting(id, running)) {
+    const { code } = await pairing.upsertPairingRequest({ id, meta });
+    const { buildPairingReply } = getQQRuntime().channel.pairing;
+    // Where too many wait already there is no code.
+    if (code !== "") await send(buildPairingReply({ channel: "qq", idLine: senderIdLine, code })).catch(failed);
+  }
+  if (isSent) awaitApproval(message, running);
+}
+
+function isWaiting(senderId: string, { waits, clock }: RunningAccount): boolean {
+  return waits.list(clock.now()).some((wait) => wait.senderId === senderId);
+}
+
+function awaitApproval({ sender, chat }: InboundMessage, running: RunningAccount): void {
+  running.log.info(`pairing code issued sender=${sender.id.slice(0, 8)}`);
+  const wait = { senderId: sender.id, target: formatTarget(chat), until: running.clock.now() + CODE_LIFE_MS };
   running.waits.add(wait);
   announceWhenApproved(wait, running);
 }

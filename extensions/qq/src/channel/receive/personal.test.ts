@@ -1,5 +1,7 @@
 import type { ChannelIngressMonitorLifecycle } from "openclaw/plugin-sdk/channel-outbound";
 import { beforeEach, describe, expect, test } from "vitest";
+import { tempJournal } from "../../journal/testing/temp-journal.ts";
+import { openWaits } from "../../journal/waits.ts";
 import type { InboundMessage } from "../../message/inbound.ts";
 import { FAKE_NOW } from "../../transport/testing/fake-clock.ts";
 import { deliverAnswer } from "../answer/answer.ts";
@@ -38,12 +40,15 @@ let turns: Turn[];
 let messages: ReadonlyMap<string, InboundMessage>;
 let records: ReadonlyMap<string, readonly InboundMessage[]>;
 let reads: string[];
+/** Codes that the host has given already. */
+let codes: string[];
 
 beforeEach(() => {
   turns = [];
   messages = new Map();
   records = new Map();
   reads = [];
+  codes = [];
   fake = openFakePersonal(4000, {
     readMessage: async (id) => {
       reads.push(id);
@@ -63,7 +68,7 @@ beforeEach(() => {
     },
     pairing: {
       readAllowFromStore: async () => [],
-      upsertPairingRequest: async () => ({ code: "PAIRCODE", created: true }),
+      upsertPairingRequest: async () => ({ code: codes.at(-1) ?? "PAIRCODE", created: codes.length === 0 }),
       buildPairingReply: ({ idLine, code }: { idLine: string; code: string }) => `${idLine}\n${code}`,
     },
     inbound: {
@@ -134,17 +139,17 @@ describe("who may talk to a personal account, and where", () => {
     await hear([atBot, text(" ho")], { group: 30002 });
     const sessions = turns.map(({ ctxPayload }) => ctxPayload.route.routeSessionKey);
     expect(sessions).toEqual(["agent:main:qq:group:30001", "agent:main:qq:group:30002"]);
-    expect(turns[0]?.ctxPayload.sender).toEqual({ id: "20001", name: "名片 (20001, admin)" });
+    expect(turns[0]?.ctxPayload.sender).toEqual({ id: "20001", name: "名片 (20001, group admin)" });
     expect(bodies()).toEqual(["hi", "ho"]);
   });
 
-  test("D1: a stranger is told the number to be allowed by, and nothing reaches the agent", async () => {
+  test("D1 F7: a stranger is told the number to be allowed by and the code, as text, and nothing reaches the agent", async () => {
     fake.config = {};
     Object.assign(fake.running, { waits: { add() {}, remove() {}, list: () => [] } });
     await hear([text("hi")]);
     expect(turns).toEqual([]);
     expect(fake.shown.map(({ chat, message }) => [chat, wordsOf(message)])).toEqual([
-      ["c2c:20001", expect.stringContaining("Your QQ number: 20001")],
+      ["c2c:20001", expect.stringMatching(/Your QQ number: 20001\nPairing code:\n\nPAIRCODE\n[^`]*$/)],
     ]);
   });
 
@@ -170,7 +175,7 @@ describe("who may talk to a personal account, and where", () => {
 
   test("D4 B6: the bot is meant by an at, by a pattern, by a quote of it; everything else is history", async () => {
     const group = 30001;
-    fake.running.refs.note({ ref: "7", messageId: "7", own: true, text: "mine" }, FAKE_NOW);
+    fake.running.refs.note({ ref: "7", messageId: "7", own: true, text: "mine", chat: "group:30001" }, FAKE_NOW);
     await hear([text("nothing")], { group });
     await hear([{ type: "at", data: { qq: "all" } }, text("all")], { group });
     expect(turns).toEqual([]);
@@ -196,6 +201,102 @@ describe("who may talk to a personal account, and where", () => {
     expect(turns[0]?.ctxPayload.access.toolPolicy).toEqual(tools);
   });
 
+  test("D4: another account of this gateway is never answered, or the two would not end: what it says is context", async () => {
+    Object.assign(fake.running, { isSibling: (id: string) => id === "20009" });
+    const group = 30001;
+    await hear([atBot, text("your turn")], { group, from: 20009 });
+    await hear([text("hello")], { from: 20009 });
+    fake.config = { ...fake.config, dmPolicy: "pairing" };
+    await hear([text("hello again")], { from: 20009 });
+    expect([turns, fake.shown]).toEqual([[], []]);
+    await hear([atBot, text("what was that")], { group });
+    expect(bodies()).toEqual(["what was that"]);
+    expect(historyOf(turns[0])).toEqual(["your turn"]);
+  });
+
+  test("D1: a pairing code that did not arrive is sent again at the next message, and one that did is not", async () => {
+    fake.config = { ...fake.config, dmPolicy: "pairing", allowFrom: [] };
+    Object.assign(fake.running, { waits: openWaits(tempJournal().open(), "default") });
+    fake.platform = () => refusal("temporary");
+    await hear([text("hello")]);
+    expect([fake.sent, fake.running.waits.list(0)]).toEqual([[], []]);
+    fake.platform = () => undefined;
+    codes.push("PAIRCODE");
+    await hear([text("anybody there?")]);
+    await hear([text("thanks")]);
+    expect(fake.sent.map(wordsOf)).toEqual([expect.stringContaining("PAIRCODE")]);
+    expect(fake.running.waits.list(0)).toMatchObject([{ senderId: String(ALICE) }]);
+    // Where too many wait already, the host has none.
+    codes.push("");
+    await hear([text("hello")], { from: 20002 });
+    expect(fake.sent).toHaveLength(1);
+  });
+
+  test("D4: who answers within seconds again and again is a bot, and gets no answer any more; a lively person is none", async () => {
+    const { clock } = fake;
+    const lively = { group: 30007, from: 20007 };
+    for (let round = 0; round < 200; round++) {
+      await clock.advance(10_002);
+      await hear([atBot, text(" well")], lively);
+      // A thought in two pieces, the second while the first is being answered.
+      await hear([atBot, text(" and")], { ...lively, ago: 1 });
+    }
+    expect(turns).toHaveLength(400);
+    turns = [];
+    const bot = { group: 30008, from: 20008 };
+    // It says something whenever it is answered.
+    for (let round = 0; round < 100 && turns.length === round; round++) {
+      await hear([atBot, text(` ${round}`)], bot);
+      await clock.advance(9_000);
+    }
+    expect(bodies().at(-1)).toBe("60");
+    expect(fake.lines.join("\n")).toContain('message not answered chat=group:30008 why="answers within seconds');
+    await hear([atBot, text(" me")], { ...bot, from: 20001 });
+    await clock.advance(60_000);
+    await hear([atBot, text(" later")], bot);
+    await clock.advance(9_000);
+    await hear([atBot, text(" again")], bot);
+    await clock.advance(300_000);
+    await hear([atBot, text(" hello")], bot);
+    await clock.advance(9_000);
+    await hear([atBot, text(" hello again")], bot);
+    expect(bodies().slice(-4)).toEqual(["me", "later", "hello", "hello again"]);
+  });
+
+  test("D4: the host's switch for that holds here too", async () => {
+    fake.cfg = { channels: { defaults: { botLoopProtection: { enabled: false } } } };
+    for (let round = 0; round < 70; round++) {
+      await hear([text("hi")], { from: 20006 });
+      await fake.clock.advance(1_000);
+    }
+    expect(turns).toHaveLength(70);
+  });
+
+  test("D3: of a group that is left out nothing is kept, QQ is asked nothing, and one line tells of it", async () => {
+    messages = new Map([["901", message("901", SELF, "mine")]]);
+    const group = 30001;
+    const dropped = () => fake.lines.filter((line) => line.includes("message dropped")).map((line) => line.slice(5));
+    const heard = () => [fake.running.refs.find(String(lastId)), fake.running.chats.hasWritten(`group:${group}`)];
+    fake.config = { ...fake.config, groups: { "30002": {}, "30001": { enabled: false } } };
+    await hear([quote("901"), text("a")], { group });
+    await hear([atBot, text("b")], { group });
+    expect([reads, heard()]).toEqual([[], [undefined, false]]);
+    expect(dropped()).toEqual(["message dropped reason=group_not_allowlisted chat=group:30001 sender=20001"]);
+    for (const config of [{ groupPolicy: "disabled" } as const, {}]) {
+      fake.config = config;
+      await hear([quote("901"), text("c")], { group });
+      expect([reads, heard()]).toEqual([[], [undefined, false]]);
+    }
+    expect(dropped()).toHaveLength(3);
+    fake.config = { groupAllowFrom: ["20002"] };
+    await hear([quote("901"), text("d")], { group });
+    expect(reads).toEqual([]);
+    // Of an allowed group, though: somebody who may talk may quote it.
+    expect(heard()).toEqual([expect.objectContaining({ text: "d" }), true]);
+    await hear([quote("901"), text("e")], { group, from: 20002 });
+    expect([reads, bodies()]).toEqual([["901"], ["e"]]);
+  });
+
   test("B5: `historyLimit` 0 keeps nothing", async () => {
     fake.config = { ...fake.config, historyLimit: 0 };
     await hear([text("nothing")], { group: 30001 });
@@ -208,6 +309,15 @@ describe("who may talk to a personal account, and where", () => {
     await hear([atBot, text(" /new")], { group: 30001 });
     expect(bodies()).toEqual(["hi"]);
     expect(turns[0]?.ctxPayload.access.commands).toEqual({ authorized: false });
+  });
+
+  test("D6: an owner of all channels gives commands in a group by the number with `qq:`, never by a bare one", async () => {
+    fake.cfg = { commands: { ownerAllowFrom: ["20001"] } };
+    await hear([atBot, text(" /new")], { group: 30001 });
+    expect(turns).toEqual([]);
+    fake.cfg = { commands: { ownerAllowFrom: ["qq:20001"] } };
+    await hear([atBot, text(" /new")], { group: 30001 });
+    expect(turns[0]?.ctxPayload.access.commands).toEqual({ authorized: true });
   });
 
   test("C6: a temporary session is answered where it was begun, never in the group it came from", async () => {
@@ -309,6 +419,29 @@ describe("what a message quotes or forwards", () => {
     messages = new Map([["903", message("903", ALICE, "canary", { chat: { kind: "group", groupId: "30002" } })]]);
     await hear([quote("903"), atBot, text("c")], { group: 30001 });
     expect(JSON.stringify(turns)).not.toContain("canary");
+  });
+
+  test("E2 D4: of the bot's own in another chat is not told, and means nobody; nor do its files come along", async () => {
+    const chat = { kind: "group", groupId: "30002" } as const;
+    const attachments = [{ kind: "image", url: "https://canary.invalid/a.png" }] as const;
+    messages = new Map([
+      ["905", message("905", SELF, "canary", { chat })],
+      ["906", message("906", SELF, "canary", { chat, attachments })],
+    ]);
+    const { refs } = fake.running;
+    await hear([quote("905"), text("a")], { group: 30001 });
+    refs.note({ ref: "906", messageId: "906", own: true, text: "canary", chat: "group:30002" }, FAKE_NOW);
+    await hear([quote("906"), text("b")], { group: 30001 });
+    expect(turns).toEqual([]);
+    await hear([quote("906"), atBot, text("c")], { group: 30001 });
+    expect(JSON.stringify(turns)).not.toContain("canary");
+    // A number that our books know in this chat, and NapCat by now in another.
+    refs.note({ ref: "907", messageId: "907", own: true, text: "mine", chat: "group:30001" }, FAKE_NOW);
+    messages = new Map([["907", message("907", SELF, "", { chat, attachments })]]);
+    await hear([quote("907"), text("d")], { group: 30001 });
+    expect(turns).toHaveLength(2);
+    expect(JSON.stringify(turns)).not.toContain("canary");
+    expect(fake.lines.join("\n")).not.toContain("canary");
   });
 
   test("F5: that does not come within three seconds costs nothing but itself", async () => {

@@ -3,6 +3,7 @@ import type { InboundMessage, QuotedMessage } from "../../message/inbound.ts";
 import type { Target } from "../../message/target.ts";
 import { quotedContext, quoteRef, withQuoted } from "./quotes.ts";
 import { openFakeAccount, type FakeAccount } from "../testing/fake-account.ts";
+import { openFakePersonal } from "../testing/fake-personal.ts";
 
 const person: Target = { kind: "c2c", userId: "U" };
 const group: Target = { kind: "group", groupId: "G" };
@@ -43,7 +44,7 @@ describe("F5: what a message quotes", () => {
     expect(shown(quoting({ index: "REFIDX_ming" }))).toMatchObject({
       id: "ming",
       body: "what ming said",
-      sender: "ming (01234567, admin)",
+      sender: "ming (01234567, group admin)",
     });
   });
 
@@ -61,6 +62,16 @@ describe("F5: what a message quotes", () => {
   });
 });
 
+test("E2: on a personal account the number of a message of another chat is neither told nor quoted, the bot's own too", () => {
+  const { running } = openFakePersonal();
+  running.refs.note({ ref: "7", messageId: "7", own: true, text: "canary", chat: "group:OTHER" }, 0);
+  running.refs.note({ ref: "8", messageId: "8", own: true, text: "mine", chat: "group:G" }, 0);
+  const quotedAs = (index: string) => withQuoted(quoting({ index }), running).quoted;
+  expect(quotedAs("7")).toMatchObject({ text: "", fromBot: false });
+  expect(quotedAs("8")).toMatchObject({ text: "mine", fromBot: true });
+  expect(["7", "8", "9"].map((id) => quoteRef(id, group, running))).toEqual([undefined, "8", "9"]);
+});
+
 describe("F5: an answer quotes a message", () => {
   test.each([
     ["by its id", "ming", "REFIDX_ming"],
@@ -68,6 +79,6 @@ describe("F5: an answer quotes a message", () => {
     ["by the index that the agent was shown", "REFIDX_x", "REFIDX_x"],
     ["that nobody knows: not at all", "ROBOT1.0_x", undefined],
   ])("%s", (_how, id, ref) => {
-    expect(quoteRef(id, fake.running)).toBe(ref);
+    expect(quoteRef(id, group, fake.running)).toBe(ref);
   });
 });

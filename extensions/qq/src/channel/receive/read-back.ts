@@ -10,6 +10,7 @@ import {
 import { formatTarget } from "../../message/target.ts";
 import { untilAborted, withDeadline } from "../../transport/deadline.ts";
 import { isPersonal, type RunningAccount } from "../running.ts";
+import { knownQuote } from "./quotes.ts";
 
 /** Longest wait for a quoted message, ms: a group's message that may not even be for the bot waits behind it. */
 const QUOTE_MS = 3_000;
@@ -28,7 +29,7 @@ export async function withUnknownQuote(
   running: RunningAccount,
 ): Promise<InboundMessage> {
   const { quoted } = message;
-  if (!isPersonal(running) || !quoted?.index || running.refs.find(quoted.index)) return message;
+  if (!isPersonal(running) || !quoted?.index || knownQuote(quoted.index, message.chat, running)) return message;
   const read = await readQuoted(message, quoted.index, selfId, running);
   return read ? { ...message, quoted: read } : message;
 }
@@ -40,9 +41,10 @@ export async function withUnknownQuote(
 export async function withWhole(message: InboundMessage, running: RunningAccount): Promise<InboundMessage> {
   if (!isPersonal(running)) return message;
   const { quoted } = message;
-  const bare = quoted?.index !== undefined && quoted.attachments.length === 0 && running.refs.find(quoted.index);
-  const read = bare ? await readMessage(bare.messageId, running) : undefined;
-  const attachments = read?.attachments ?? [];
+  const { index } = quoted?.attachments.length === 0 ? quoted : {};
+  const bare = index === undefined ? undefined : knownQuote(index, message.chat, running);
+  const read = bare && (await readMessage(bare.messageId, running));
+  const attachments = read && isSameChat(read, message) ? read.attachments : [];
   const filled = quoted && attachments.length > 0 ? { ...message, quoted: { ...quoted, attachments } } : message;
   return withRecords(filled, running);
 }
@@ -56,10 +58,14 @@ async function readQuoted(
   const read = await readMessage(id, running);
   if (!read) return undefined;
   const fromBot = read.sender.id === selfId;
-  // A quote can only be of the same chat: anything else would carry words from one chat to another.
-  if (!fromBot && formatTarget(read.chat) !== formatTarget(message.chat)) return undefined;
+  // A quote can only be of the same chat: anything else would carry words from one chat to another, the bot's own too.
+  if (!isSameChat(read, message)) return undefined;
   const { text, attachments } = await withRecords(read, running);
   return { index: id, messageId: id, text, fromBot, ...(!fromBot && { sender: read.sender }), attachments };
+}
+
+function isSameChat(one: InboundMessage, other: InboundMessage): boolean {
+  return formatTarget(one.chat) === formatTarget(other.chat);
 }
 
 async function readMessage(id: string, running: RunningAccount): Promise<InboundMessage | undefined> {
@@ -76,7 +82,7 @@ async function readMessage(id: string, running: RunningAccount): Promise<Inbound
 }
 
 /** A message with its chat records in place of their headings. */
-async function withRecords(message: InboundMessage, running: RunningAccount): Promise<InboundMessage> {
+export async function withRecords(message: InboundMessage, running: RunningAccount): Promise<InboundMessage> {
   const { records = [] } = message;
   const { line, clock, signal, log } = running;
   if (records.length === 0 || !line.readForward) return message;

@@ -2,14 +2,19 @@ import type { Sender } from "../../message/inbound.ts";
 
 /** Longest name that is shown of a sender, characters. */
 const NAME_CHARS = 32;
+/** Roles in a group that are told. `owner` alone would read as the bot's own, who may do more. */
+const ROLES: ReadonlyMap<string | undefined, string> = new Map([
+  ["owner", "group owner"],
+  ["admin", "group admin"],
+]);
 
 /**
  * Who speaks, for the agent: the nickname where QQ gives one, a short id, and the role of whoever has one. The id tells
- * two people of one name apart; brackets in a name are widened, so that no name can claim an id or a role.
+ * two people of one name apart; a name has no brackets, so that none can claim an id or a role.
  */
 export function speaker({ id, name, role }: Sender): string {
   const known = name === undefined ? "" : clean(name);
-  const facts = [known === "" ? "" : shortId(id), role === "member" ? "" : role].filter(Boolean);
+  const facts = [known === "" ? "" : shortId(id), ROLES.get(role)].filter(Boolean);
   const label = known === "" ? shortId(id) : known;
   return facts.length > 0 ? `${label} (${facts.join(", ")})` : label;
 }
@@ -24,10 +29,10 @@ export function shortId(id: string): string {
 }
 
 function clean(name: string): string {
+  // Brackets of any script, as Unicode counts them; and what is not seen and turns or splits what is.
   const oneLine = name
-    .replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, " ")
-    .replaceAll("(", "（")
-    .replaceAll(")", "）")
+    .replaceAll(/\p{Cf}+/gu, "")
+    .replaceAll(/[\p{Cc}\p{Zl}\p{Zp}\p{Ps}\p{Pe}\s]+/gu, " ")
     .trim();
-  return Array.from(oneLine).slice(0, NAME_CHARS).join("");
+  return Array.from(oneLine).slice(0, NAME_CHARS).join("").trim();
 }

@@ -126,6 +126,6 @@ async function complete(
   }
   running.sent();
   const ref = ending.step.quoteIndex ?? id;
-  refs.note({ ref, messageId: id, own: true, text: part.text }, clock.now());
+  refs.note({ ref, messageId: id, own: true, text: part.text, chat: part.target }, clock.now());
   return { messageId: id };
 }

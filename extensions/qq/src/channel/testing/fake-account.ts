@@ -17,6 +17,8 @@ import { REPLY_LIMITS } from "../../protocol/official/limits.ts";
 import { createFakeClock, type FakeClock } from "../../transport/testing/fake-clock.ts";
 import { createRecorder } from "../../transport/testing/recorder.ts";
 import type { AccountConfig } from "../../config/schema.ts";
+import { createDropLog } from "../receive/drop-log.ts";
+import { createLoopBrake } from "../receive/loop-brake.ts";
 import type { RunningAccount } from "../running.ts";
 import { setQQRuntime } from "../runtime.ts";
 import { createFakeStreams, type FakeStreams } from "./fake-stream.ts";
@@ -86,7 +88,11 @@ export function openFakeAccount(limit = 10): FakeAccount {
     growing: new Map(),
     history: new Map(),
     recalled: new Set(),
+    dropped: createDropLog(clock, log),
+    loopBrake: createLoopBrake("default", () => fake.cfg.channels?.defaults?.botLoopProtection?.enabled),
     keptOnItsWay: new Map(),
+    isUp: () => true,
+    isSibling: () => false,
     keptFiles: { directory: "/nowhere", drop: async () => {} },
     atomically: <T>(work: () => T) => transaction(journal, work),
     current: () => ({ cfg: fake.cfg, account: { accountId: "default", locale: "en", config: fake.config } }),

@@ -72,9 +72,15 @@ export function openFakePersonal(limit = 10, more: Partial<Transport> = {}): Fak
     decide: async ({ flag }, approve) => call(`decide ${flag} ${approve}`),
     ...more,
   };
+  const { current: currentOfBot } = fake.running;
+  const current: typeof currentOfBot = () => {
+    const { cfg, account } = currentOfBot();
+    // As little of an account as that of `openFakeAccount`.
+    return { cfg, account: { ...account, transport: "onebot" } as typeof account };
+  };
   const personal: FakePersonal = Object.assign(fake, {
     // The rest of a line is not for these tests; one that needs it fails on `undefined`.
-    running: { ...fake.running, line: line as Transport },
+    running: { ...fake.running, line: line as Transport, current },
     chats: [],
     shown,
     lookups: [],

@@ -86,6 +86,7 @@ export interface ParamsOf {
     readonly approve: boolean;
     readonly reason?: string;
   };
+  readonly get_group_system_msg: { readonly count?: number };
   /** `event_type` 1: is typing. */
   readonly set_input_status: ToUser & { readonly event_type: 1 };
   readonly friend_poke: ToUser & { readonly group_id?: never };

@@ -56,6 +56,19 @@ const download = z.looseObject({
   total_bytes: maybe(Count),
 });
 
+const personOrNobody = maybe(Uin).transform((uin) => (uin === "0" ? undefined : uin));
+/** A request about a group. `checked`: it has been decided. `actor`: the second person of the notice, 0 where there is none. */
+const groupSystemMessage = z.looseObject({
+  request_id: OpaqueId,
+  group_id: maybe(Uin),
+  invitor_uin: personOrNobody,
+  actor: personOrNobody,
+  message: maybe(text),
+  checked: maybe(z.boolean()),
+});
+export type GroupSystemMessage = z.output<typeof groupSystemMessage>;
+const systemMessages = listOf(groupSystemMessage);
+
 /** What each action answers. Loose: only what is read is named. */
 const dataOf = {
   send_private_msg: sent,
@@ -86,6 +99,13 @@ const dataOf = {
   send_like: nothing,
   set_friend_add_request: nothing,
   set_group_add_request: nothing,
+  get_group_system_msg: z
+    .looseObject({ invited_requests: systemMessages, InvitedRequest: systemMessages, join_requests: systemMessages })
+    .transform(({ invited_requests, InvitedRequest, join_requests: joins }) => ({
+      // NapCat fills one of the two, or both alike.
+      invites: invited_requests.length > 0 ? invited_requests : InvitedRequest,
+      joins,
+    })),
   set_input_status: kernelResult,
   friend_poke: nothing,
   group_poke: nothing,

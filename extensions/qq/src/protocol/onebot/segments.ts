@@ -13,6 +13,7 @@ export type InSegment = z.infer<typeof InSegment>;
  */
 export type OutSegment =
   | { readonly type: "text"; readonly data: { readonly text: string } }
+  | { readonly type: "at"; readonly data: { readonly qq: string } }
   | { readonly type: "reply"; readonly data: { readonly id: string } }
   | { readonly type: "image"; readonly data: { readonly file: string; readonly name?: string } }
   | { readonly type: "record"; readonly data: { readonly file: string } }

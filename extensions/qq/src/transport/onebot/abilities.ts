@@ -14,15 +14,22 @@ export interface AbleCalls extends OneBotCalls {
 
 /**
  * Remembers what was answered with "no such action": it is not asked for again, until another implementation or another
- * version of it is behind the line. `name` is its `app_name` and version.
+ * version of it is behind the line, or a connection opens. Messages are always tried: nothing takes their place, and what
+ * refuses them for good is dropped. `name` is its `app_name` and version, `openings` how often a connection has opened.
  */
-export function rememberAbilities(calls: OneBotCalls, name: () => string | undefined): AbleCalls {
+export function rememberAbilities(
+  calls: OneBotCalls,
+  name: () => string | undefined,
+  openings: () => number,
+): AbleCalls {
   const missing = new Set<ActionName>();
   let of: string | undefined;
+  let since = openings();
   const software = (): Software => {
     const now = name();
-    if (now !== undefined && of !== undefined && now !== of) missing.clear();
+    if ((now !== undefined && of !== undefined && now !== of) || openings() !== since) missing.clear();
     of = now ?? of;
+    since = openings();
     return softwareOf(of ?? "NapCat");
   };
   const has = (action: ActionName): boolean => software().has(action) && !missing.has(action);
@@ -31,7 +38,8 @@ export function rememberAbilities(calls: OneBotCalls, name: () => string | undef
     try {
       return await work();
     } catch (error) {
-      if (error instanceof QQApiError && error.kind === "unsupported") missing.add(action);
+      const isMissing = error instanceof QQApiError && error.kind === "unsupported";
+      if (isMissing && !action.startsWith("send_")) missing.add(action);
       throw error;
     }
   };

@@ -1,4 +1,5 @@
 import { adoptSocket, type RawSocket } from "../socket.ts";
+import type { LineReason } from "../transport.ts";
 import type { Line, Role } from "./line.ts";
 import { runLink } from "./link.ts";
 import { roleOf } from "./admission.ts";
@@ -20,8 +21,8 @@ export function createAccepting(line: Line, isDialling: boolean, signal: AbortSi
   /** One socket of each role: an account that connects again has not noticed yet that the older one is dead. */
   const newest = new Map<Role, AbortController>();
   const running = new Set<Promise<void>>();
-  const wait = (why: string): void => {
-    if (!isDialling) line.state.waiting(why, clock.now());
+  const wait = (why: string, reason: LineReason): void => {
+    if (!isDialling) line.state.waiting(why, clock.now(), reason);
   };
 
   const run = async (raw: RawSocket, role: Role): Promise<void> => {
@@ -41,10 +42,10 @@ export function createAccepting(line: Line, isDialling: boolean, signal: AbortSi
     if (newest.get(role) === mine) newest.delete(role);
     if (stop) line.log.error(`onebot socket left why="${stop.message}"`);
     else if (!signal.aborted) line.log.warn(`onebot socket down role=${role} why="${why}"`);
-    if (!signal.aborted) wait(stop?.message ?? GONE);
+    if (!signal.aborted) wait(stop?.message ?? GONE, stop ? "account" : "lost");
   };
 
-  wait(NOBODY);
+  wait(NOBODY, "nobody");
   return {
     take(raw, headers) {
       const task = run(raw, roleOf(headers) ?? "universal").finally(() => running.delete(task));

@@ -13,7 +13,7 @@ export interface OneBotAccess {
   readonly connectionTimeoutMs: number;
   /** Pause before the first dial after a loss, ms; it doubles from there. */
   readonly reconnectIntervalMs: number;
-  /** Larger files do not go as base64, bytes. */
+  /** Larger files neither go nor come as one base64 text where there is another way, bytes. */
   readonly base64MaxBytes: number;
   /** Least pause between two messages of the account, ms. */
   readonly sendGapMs: number;

@@ -11,12 +11,19 @@ const ROLES: ReadonlyMap<string, Role> = new Map([
   ["event", "event"],
 ]);
 
-/** The HTTP status to refuse an upgrade with; `undefined` when it may come in (`onebot-napcat.md` 1.6). */
-export function refusalOfUpgrade(access: OneBotAccess, headers: RequestHeaders): number | undefined {
+/**
+ * The HTTP status to refuse an upgrade with; `undefined` when it may come in (`onebot-napcat.md` 1.6). `connected`: the
+ * number of the account that is connected already.
+ */
+export function refusalOfUpgrade(
+  access: OneBotAccess,
+  headers: RequestHeaders,
+  connected?: string,
+): number | undefined {
   if (!access.accepts) return 404;
   const token = SCHEMES.exec(textOf(headers, "authorization") ?? "")?.groups?.["token"];
   if (!isToken(access, token)) return 401;
-  if (!isSelf(access, headers)) return 403;
+  if (!isSelf(access.selfId ?? connected, headers)) return 403;
   return roleOf(headers) ? undefined : 400;
 }
 
@@ -27,7 +34,7 @@ export function refusalOfPost(access: OneBotAccess, headers: RequestHeaders, bod
   if (!accessToken) return 401;
   const expected = `sha1=${createHmac("sha1", accessToken).update(body).digest("hex")}`;
   if (!isSame(expected, textOf(headers, "x-signature") ?? "")) return 401;
-  return isSelf(access, headers) ? undefined : 403;
+  return isSelf(access.selfId, headers) ? undefined : 403;
 }
 
 /** What the socket is for; both when it does not say. `undefined` for a word that is none of OneBot's. */
@@ -41,7 +48,7 @@ function isToken({ accessToken }: OneBotAccess, token: string | undefined): bool
 }
 
 /** The account is checked where both sides name one: `get_login_info` tells of the rest. */
-function isSelf({ selfId }: OneBotAccess, headers: RequestHeaders): boolean {
+function isSelf(selfId: string | undefined, headers: RequestHeaders): boolean {
   const told = textOf(headers, "x-self-id");
   return selfId === undefined || told === undefined || told === selfId;
 }

@@ -21,6 +21,7 @@ beforeEach(() => {
 const GROUP = 30001;
 const group = (...ids: number[]): string[] => ids.map((id) => `message:group:${GROUP}:${id}`);
 const people = (...ids: number[]): string[] => ids.map((id) => `message:c2c:20001:${id}`);
+const requests = () => seen.accepted.filter(({ lane }) => lane === "requests");
 const isGroup = (key: string): boolean => key.startsWith("message:group:");
 const range = (from: number, to: number): number[] => Array.from({ length: to - from + 1 }, (_, n) => from + n);
 
@@ -65,13 +66,58 @@ describe("C4 G2: after a gap", () => {
     expect(seen.lines.join("\n")).toContain(`chat=group:${GROUP} count=3`);
   });
 
+  it("requests about groups that were made in it and are open are taken, each once, by the keys of their events", async () => {
+    await lost();
+    const flag = (ms: number): number => (clock.now() + ms) * 1000 + 1;
+    const [first, second, third] = [flag(-3000), flag(-2000), flag(-1000)];
+    const about = { group_id: 30009, message: "let me in", checked: false };
+    napcat.systemMessages = {
+      invited_requests: [{ ...about, request_id: first, invitor_uin: UIN, actor: 20007, message: "" }],
+      join_requests: [
+        { ...about, request_id: second, invitor_uin: 20008, actor: 0 },
+        { ...about, request_id: third, invitor_uin: 20008, checked: true },
+        { ...about, request_id: flag(-600_000), invitor_uin: 20008 },
+        { ...about, request_id: 7, invitor_uin: 20008 },
+        { ...about, request_id: third },
+      ],
+    };
+    await back();
+    await clock.advance(5000);
+    const keys = [`request:invite:20007:${first}`, `request:join:20008:${second}`];
+    expect(requests().map(({ key }) => key)).toEqual(keys);
+    expect(requests().map(({ text }) => JSON.parse(text))).toMatchObject([
+      { sub_type: "invite", group_id: 30009, comment: "" },
+      { sub_type: "add", self_id: UIN, comment: "let me in" },
+    ]);
+    napcat.event({
+      post_type: "request",
+      request_type: "group",
+      sub_type: "add",
+      group_id: 30009,
+      user_id: 20008,
+      comment: "let me in",
+      flag: String(second),
+    });
+    await clock.settle();
+    expect(requests()).toHaveLength(2);
+  });
+
+  it("other implementations are not asked for requests", async () => {
+    napcat.name = "LLOneBot";
+    await lost();
+    await back();
+    await clock.advance(5000);
+    expect(napcat.count("get_group_system_msg")).toBe(0);
+  });
+
   it("longer than a page, pages are read back to the mark", async () => {
     await lost();
     missed(range(2, 70));
     await back();
     await clock.advance(10_000);
     expect(rig.keys().filter(isGroup)).toEqual(group(1, ...range(2, 70)));
-    expect(napcat.count("get_group_msg_history")).toBe(4);
+    // The fifth asks for what is before the mark, and there is nothing.
+    expect(napcat.count("get_group_msg_history")).toBe(5);
   });
 
   it("of very many messages the newest 96 are read: five pages that overlap by one", async () => {
@@ -118,6 +164,81 @@ describe("C4 G2: after a gap", () => {
     }
     expect(rig.keys().filter(isGroup)).toEqual(group(1, 3, 2));
     expect(rig.memory.kept.get(`group:${GROUP}`)).toMatchObject({ messageId: "3" });
+  });
+
+  it("a message that a later one has overtaken is read too, and nothing from before that minute", async () => {
+    napcat.miss({ id: 90, at: FAKE_NOW - 61_000, group: GROUP });
+    net.expectDials(2);
+    rig.start();
+    const server = await up();
+    await clock.advance(30_000);
+    napcat.miss({ id: 95, at: clock.now() - 61_000, group: 30002 });
+    napcat.miss({ id: 2, at: clock.now() - 12_000, group: GROUP });
+    napcat.write({ id: 1, at: clock.now(), group: GROUP });
+    napcat.write({ id: 96, at: clock.now() - 20_000, group: 30002 });
+    await clock.advance(1000);
+    server.close(1006);
+    await clock.settle();
+    await back();
+    await clock.advance(5000);
+    expect(rig.keys()).toEqual([...group(1), "message:group:30002:96", ...group(2)]);
+    expect(rig.memory.kept.get(`group:${GROUP}`)).toMatchObject({ messageId: "1" });
+    // Neither is told of as missed: the inbox may know it.
+    expect(seen.lines.join("\n")).not.toContain("read from history");
+  });
+
+  it("a chat that was quiet for longer than a minute before it is read from its mark", async () => {
+    net.expectDials(2);
+    rig.start();
+    const server = await up();
+    await clock.advance(120_000);
+    napcat.miss({ id: 70, at: clock.now() - 5000, group: GROUP });
+    napcat.write({ id: 1, at: clock.now(), group: GROUP });
+    await clock.advance(61_000);
+    napcat.write({ id: 1001, at: clock.now() });
+    await clock.settle();
+    missed([2]);
+    server.close(1006);
+    await back();
+    await clock.advance(5000);
+    expect(rig.keys().filter(isGroup)).toEqual(group(1, 2));
+  });
+
+  it("a chat whose reading was cut off is read from the same place at the next try, whatever came elsewhere", async () => {
+    net.expectDials(3);
+    rig.start();
+    const server = await up();
+    await clock.advance(120_000);
+    napcat.miss({ id: 2, at: clock.now() - 10_000, group: GROUP });
+    napcat.write({ id: 1, at: clock.now(), group: GROUP });
+    await clock.advance(1000);
+    napcat.refused.set("get_group_msg_history", { retcode: 1200, message: "Server is closed" });
+    server.close(1006);
+    await clock.settle();
+    await back();
+    for (let beat = 0; beat < 6; beat++) {
+      await clock.advance(20_000);
+      napcat.write({ id: 1001 + beat, at: clock.now() });
+    }
+    await clock.settle();
+    napcat.refused.clear();
+    (await rig.dialled(1)).close(1006);
+    while (net.dials.length < 3) await clock.advance(1000);
+    await up(2);
+    await clock.advance(5000);
+    expect(rig.keys().filter(isGroup)).toEqual(group(1, 2));
+  });
+
+  it.each([
+    ["下载文件失败", 4],
+    ["消息undefined不存在", 1],
+    ["不支持的api", 1],
+  ])("a chat whose history is refused with %s is asked for %i times in all", async (message, times) => {
+    await lost();
+    napcat.refused.set("get_group_msg_history", { retcode: 1200, message });
+    await back();
+    await clock.advance(100_000);
+    expect(napcat.count("get_group_msg_history")).toBe(times);
   });
 
   it("a chat that began meanwhile is found, and what was said there before the gap is left", async () => {
@@ -190,6 +311,34 @@ describe("C4 G2: after a restart of the gateway", () => {
     await up();
     await clock.advance(2000);
     expect(rig.keys()).toEqual(group(2, 3));
+  });
+
+  it("at the very first start nothing old is taken, not after the first gap either", async () => {
+    napcat.miss({ id: 1, at: FAKE_NOW - 61_000, group: GROUP });
+    net.expectDials(2);
+    rig.start();
+    const server = await up();
+    napcat.write({ id: 2, at: FAKE_NOW - 5000, group: GROUP });
+    await clock.advance(1000);
+    server.close(1006);
+    await clock.settle();
+    await back();
+    await clock.advance(5000);
+    expect(napcat.count("get_group_msg_history")).toBeGreaterThan(0);
+    expect(rig.keys()).toEqual(group(2));
+  });
+
+  it("after a month, when the inbox has forgotten what came, it is read from the mark itself", async () => {
+    const at = FAKE_NOW - 30 * 24 * 3_600_000;
+    rig.memory.mark({ lane: `group:${GROUP}`, messageId: "2", at });
+    napcat.miss({ id: 1, at: at - 1000, group: GROUP });
+    napcat.miss({ id: 2, at, group: GROUP });
+    napcat.miss({ id: 3, at: at + 1000, group: GROUP });
+    net.expectDials(1);
+    rig.start();
+    await up();
+    await clock.advance(2000);
+    expect(rig.keys()).toEqual(group(3));
   });
 
   it("at the very first start nothing old is taken, but what is younger than a minute", async () => {

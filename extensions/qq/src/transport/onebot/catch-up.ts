@@ -1,9 +1,11 @@
-import { QQApiError, QQError } from "../../errors.ts";
+import { QQApiError, QQError, type FaultKind } from "../../errors.ts";
 import type { Log } from "../log.ts";
 import type { Outside } from "../transport.ts";
+import { createHolds } from "./holds.ts";
 import type { Intake } from "./intake.ts";
 import type { OneBotMark } from "./memory.ts";
 import { readMissed, type HistoryReader } from "./missed.ts";
+import { createReach, OVERTAKEN_MS } from "./reach.ts";
 import type { ReadingMarks } from "./reading-marks.ts";
 import type { RecentChat, RecentChats } from "./recent-chats.ts";
 
@@ -29,8 +31,8 @@ const PAUSE_MS = 100;
 const AGAIN_MS = [5000, 15_000, 45_000];
 /** A message that is being pushed right now is not missed yet, ms: media are looked up before. */
 const PUSH_MS = 15_000;
-/** How far back nothing has been missed when nobody has ever looked, ms. */
-const FIRST_MS = 60_000;
+/** Conversations without an answer after which the others are left for the next look: each costs a long wait. */
+const MOST_UNANSWERED = 2;
 
 export interface CatchUpParts {
   readonly outside: Outside;
@@ -47,20 +49,33 @@ export function createCatchUp(parts: CatchUpParts): CatchUp {
   const { clock } = outside;
   /** Up to when a conversation was read, which its own messages move past the mark of what came. */
   const readUpTo = new Map<string, number>();
+  const reach = createReach(clock, marks, parts.aliveAt);
   let current: AbortController | undefined;
   const knownUpTo = (lane: string): number => Math.max(marks.of(lane)?.at ?? 0, readUpTo.get(lane) ?? 0);
 
-  /** Stores what was missed in a conversation; resolves with how much it was. */
-  const read = async (reader: HistoryReader, mark: OneBotMark, upTo: number, signal: AbortSignal): Promise<number> => {
-    const { arrivals, newest, isCut } = await readMissed(reader, mark, signal);
-    const missed = arrivals.filter(({ event }) => !intake.knows(event.key));
-    for (const arrival of missed) await intake.takeMissed(arrival);
+  const settle = (lane: string): void => {
+    marks.settle(lane);
+    reach.settle(lane);
+  };
+
+  /** Stores what was missed in a conversation; resolves with how much of it is newer than its mark. */
+  const read = async (reader: HistoryReader, job: Job, signal: AbortSignal): Promise<number> => {
+    const { mark, since, upTo } = job;
+    const { arrivals, newest, isCut } = await readMissed(reader, mark, since, signal);
+    const unknown = arrivals.filter(({ event }) => !intake.knows(event.key));
+    for (const arrival of unknown) await intake.takeMissed(arrival);
     if (newest) marks.move(newest);
-    marks.settle(mark.lane);
+    settle(mark.lane);
     readUpTo.set(mark.lane, Math.max(upTo, newest?.at ?? 0));
+    // Those from before the mark the inbox may know from an earlier run.
+    const missed = unknown.filter(({ message }) => message !== undefined && message.at >= mark.at);
     if (isCut) log.warn(`onebot history chat=${mark.lane} too long since the last message; older ones are left out`);
     if (missed.length > 0) log.info(`onebot messages read from history chat=${mark.lane} count=${missed.length}`);
     return missed.length;
+  };
+
+  const noteUnread = ({ mark }: Job, error: unknown, signal: AbortSignal): void => {
+    if (!signal.aborted) log.debug(`onebot history not read chat=${mark.lane} why="${whyOf(error)}"`);
   };
 
   /** Reads each of `jobs`, a few at a time; resolves with those that could not be read for now. */
@@ -69,11 +84,11 @@ export function createCatchUp(parts: CatchUpParts): CatchUp {
     const work = async (): Promise<void> => {
       for (let job = takeNext(jobs, intake); job && !signal.aborted; job = takeNext(jobs, intake)) {
         try {
-          await read(reader, job.mark, job.upTo, signal);
+          await read(reader, job, signal);
         } catch (error) {
-          if (isFinal(error)) marks.settle(job.mark.lane);
+          if (isFinal(error)) settle(job.mark.lane);
           else unread.push(job);
-          if (!signal.aborted) log.debug(`onebot history not read chat=${job.mark.lane} why="${whyOf(error)}"`);
+          noteUnread(job, error, signal);
         }
         done(job);
         await clock.sleep(PAUSE_MS, signal).catch(() => undefined);
@@ -85,7 +100,7 @@ export function createCatchUp(parts: CatchUpParts): CatchUp {
 
   /** The conversations to read: those that have something newer, the newest first, then those nobody has told of. */
   const plan = (known: readonly OneBotMark[], chats: readonly RecentChat[]): Job[] => {
-    const floor = marks.all()[0]?.at ?? (parts.aliveAt() ?? clock.now()) - FIRST_MS;
+    const floor = reach.floor();
     const recent = new Map(chats.map(({ lane, at }) => [lane, at]));
     const lanes = new Set([...recent.keys(), ...known.map(({ lane }) => lane)]);
     return [...lanes].slice(0, MOST_CHATS).flatMap((lane) => {
@@ -93,7 +108,7 @@ export function createCatchUp(parts: CatchUpParts): CatchUp {
       if (at !== undefined) marks.begin(lane, Math.min(at + 1, floor));
       const mark = marks.of(lane);
       const isRead = at !== undefined && (at < (mark?.at ?? 0) || at <= (readUpTo.get(lane) ?? 0));
-      return mark && !isRead ? [{ mark, upTo: at ?? 0 }] : [];
+      return mark && !isRead ? [{ mark, since: reach.owe(mark, floor), upTo: at ?? 0 }] : [];
     });
   };
 
@@ -136,12 +151,23 @@ export function createCatchUp(parts: CatchUpParts): CatchUp {
 
     async newer(reader, chats, signal) {
       if (reader.software.history === "none") return 0;
+      const floor = reach.floor();
       let found = 0;
+      let unanswered = 0;
       for (const { lane, at } of chats) {
+        if (signal.aborted || unanswered >= MOST_UNANSWERED) break;
         if (at <= knownUpTo(lane) || at > clock.now() - PUSH_MS) continue;
-        marks.begin(lane, at - FIRST_MS);
+        marks.begin(lane, at - OVERTAKEN_MS);
         const mark = marks.of(lane);
-        if (mark) found += await read(reader, mark, at, signal);
+        if (!mark) continue;
+        const job = { mark, since: reach.since(mark, floor), upTo: at };
+        try {
+          found += await read(reader, job, signal);
+        } catch (error) {
+          if (isFinal(error)) readUpTo.set(lane, at);
+          if (!(error instanceof QQApiError)) unanswered++;
+          noteUnread(job, error, signal);
+        }
       }
       return found;
     },
@@ -150,6 +176,8 @@ export function createCatchUp(parts: CatchUpParts): CatchUp {
 
 interface Job {
   readonly mark: OneBotMark;
+  /** From when on it is read, ms since the epoch: not after its mark. */
+  readonly since: number;
   /** When its newest message was written, as far as that is known, ms since the epoch. */
   readonly upTo: number;
 }
@@ -160,24 +188,13 @@ function takeNext(jobs: Job[], intake: Intake): Job | undefined {
   return jobs.splice(Math.max(awaited, 0), 1)[0];
 }
 
-/** The implementation has answered, and will not say anything else later: an empty chat, a group that was left. */
+/** What is no better later: an empty chat, a group that was left, no such action. Any other refusal may pass. */
+const FINAL: ReadonlySet<FaultKind> = new Set(["target", "removed", "stranger", "unsupported"]);
+
 function isFinal(error: unknown): boolean {
-  return error instanceof QQApiError && !["offline", "rate-limited", "temporary", "token"].includes(error.kind);
+  return error instanceof QQApiError && FINAL.has(error.kind);
 }
 
 function whyOf(error: unknown): string {
   return error instanceof QQError ? error.message : "unexpected failure";
-}
-
-/** What comes in these conversations waits, until each is released. */
-function createHolds(intake: Intake, lanes: readonly string[]) {
-  const held = new Map(lanes.map((lane) => [lane, intake.hold(lane)]));
-  const release = (lane: string): void => {
-    held.get(lane)?.();
-    held.delete(lane);
-  };
-  const releaseBut = (kept: readonly string[]): void => {
-    for (const lane of held.keys()) if (!kept.includes(lane)) release(lane);
-  };
-  return { release, releaseBut, releaseAll: () => releaseBut([]) };
 }

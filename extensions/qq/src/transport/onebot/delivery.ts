@@ -5,6 +5,7 @@ import type { Log } from "../log.ts";
 import { refusalError } from "../official/refusal.ts";
 import type { Outside } from "../transport.ts";
 import { createBreaker } from "./breaker.ts";
+import { looksFor } from "./looks.ts";
 import type { OwnMessage } from "./own-history.ts";
 import type { PersonalTarget } from "./personal-target.ts";
 import { createSendQueue } from "./send-queue.ts";
@@ -18,6 +19,8 @@ export interface Delivery {
   readonly content: SentContent;
   /** Sends it; resolves with its id where that is told. */
   send(): Promise<string | undefined>;
+  /** Of the media in it, bytes; absent where there are none. Media that are not found are not sent again: QQ may be at it. */
+  readonly mediaBytes?: number | undefined;
   /** What has not arrived is not sent again, and rejects with a refusal whose `retry` is `never`: the caller has another way. */
   readonly once?: true;
 }
@@ -34,17 +37,16 @@ export interface DeliveryParts {
   readonly log: Log;
   /** Least pause between two sends, ms. */
   readonly sendGapMs: number;
-  /** Whether a message is the account's own and was known as sent, in a run before. */
-  readonly isSent: (messageId: string) => boolean;
+  /** Whether a message of a chat (`formatTarget`) is the account's own and was known as sent, in a run before. */
+  readonly isSent: (messageId: string, chat: string) => boolean;
   /** The newest messages of the account's own in a chat, oldest first. */
   readonly readOwn: (target: PersonalTarget, signal?: AbortSignal) => Promise<readonly OwnMessage[]>;
 }
 
 /**
- * Pauses before each look into history, ms. A message counts as not arrived after two looks without it: the one right
- * after a stall of NapCat may be answered before the send that waited as long.
+ * A message counts as not arrived after two looks without it: the one right after a stall of NapCat may be answered
+ * before the send that waited as long.
  */
-const LOOKS_MS = [2000, 8000, 8000, 20_000] as const;
 const LOOKS_WITHOUT = 2;
 /** How far QQ's clock may be from ours, ms. */
 const CLOCKS_APART_MS = 120_000;
@@ -58,11 +60,11 @@ export function createDeliveries({ outside, log, sendGapMs, readOwn, isSent }: D
   const { clock } = outside;
   const queue = createSendQueue(outside, sendGapMs);
   const breaker = createBreaker(clock);
+  /** By chat and id. */
   const known = new Set<string>();
-  const isKnown = (id: string): boolean => known.has(id) || isSent(id);
 
-  const remember = (id: string): SentMessage => {
-    known.add(id);
+  const remember = (id: string, chat: string): SentMessage => {
+    known.add(`${chat} ${id}`);
     const [oldest] = known;
     if (known.size > MOST_KNOWN && oldest !== undefined) known.delete(oldest);
     return { messageId: id, quoteIndex: id };
@@ -73,6 +75,8 @@ export function createDeliveries({ outside, log, sendGapMs, readOwn, isSent }: D
     since: number,
     signal?: AbortSignal,
   ): Promise<Fate | "not-now"> => {
+    const chat = formatTarget(target);
+    const isKnown = (id: string): boolean => known.has(`${chat} ${id}`) || isSent(id, chat);
     try {
       const found = newestSame(content, unknownSince(await readOwn(target, signal), since, isKnown));
       return found ?? "absent";
@@ -84,13 +88,13 @@ export function createDeliveries({ outside, log, sendGapMs, readOwn, isSent }: D
 
   const findOut = async (delivery: Delivery, since: number, signal?: AbortSignal): Promise<Fate> => {
     let without = 0;
-    for (const pauseMs of LOOKS_MS) {
+    for (const pauseMs of looksFor(delivery.mediaBytes)) {
       await clock.sleep(pauseMs, signal);
       const fate = await look(delivery, since, signal);
       if (typeof fate === "object" || fate === "unreadable") return fate;
-      if (fate === "absent" && ++without >= LOOKS_WITHOUT) return "absent";
+      if (fate === "absent" && ++without >= LOOKS_WITHOUT && !isMedia(delivery)) return "absent";
     }
-    return "unreadable";
+    return without > 0 && isMedia(delivery) ? "absent" : "unreadable";
   };
 
   /** What became of a send without an answer; rejects with its `error` where nobody can say. */
@@ -99,15 +103,16 @@ export function createDeliveries({ outside, log, sendGapMs, readOwn, isSent }: D
     const fate = await findOut(delivery, since, signal).catch((): Fate => "unreadable");
     const what = typeof fate === "object" ? "arrived" : fate;
     log.warn(`send without an answer action=${delivery.action} history=${what} afterMs=${clock.now() - began}`);
-    if (fate === "unreadable") throw unknownOutcome(delivery.action, error);
+    if (fate === "unreadable" || (fate === "absent" && isMedia(delivery))) throw unknownOutcome(delivery.action, error);
     return fate;
   };
 
   /** The id where it is told at all: actions for files tell none, and history may show them late. */
   const named = async (delivery: Delivery, since: number, id: string | undefined, signal?: AbortSignal) => {
-    if (id !== undefined) return remember(id);
+    const chat = formatTarget(delivery.target);
+    if (id !== undefined) return remember(id, chat);
     const seen = await look(delivery, since, signal);
-    return typeof seen === "object" ? remember(seen.id) : ({ duplicate: true } as const);
+    return typeof seen === "object" ? remember(seen.id, chat) : ({ duplicate: true } as const);
   };
 
   const attempt = async (delivery: Delivery, signal?: AbortSignal): Promise<SentMessage | QQError> => {
@@ -129,7 +134,7 @@ export function createDeliveries({ outside, log, sendGapMs, readOwn, isSent }: D
       const fate = await settle(delivery, since, error, signal);
       if (typeof fate !== "object") return error;
       breaker.answered(chat);
-      return remember(fate.id);
+      return remember(fate.id, chat);
     }
   };
 
@@ -147,6 +152,10 @@ export function createDeliveries({ outside, log, sendGapMs, readOwn, isSent }: D
       return second;
     },
   };
+}
+
+function isMedia({ mediaBytes }: Delivery): boolean {
+  return mediaBytes !== undefined;
 }
 
 /** Those that can be of a send that began at `since`: newer than all that were known before, as far as any was. */

@@ -2,6 +2,7 @@ import { QQTransportError } from "../../errors.ts";
 import { backoff } from "../backoff.ts";
 import { withDeadline } from "../deadline.ts";
 import { openSocket, type Socket } from "../socket.ts";
+import type { LineReason } from "../transport.ts";
 import type { Line } from "./line.ts";
 import { runLink, type LinkEnd } from "./link.ts";
 
@@ -43,7 +44,7 @@ export async function runDialling(line: Line, wsUrl: string, signal: AbortSignal
     const why = badToken ? BAD_TOKEN : tried.why;
     const pauseMs = badToken ? TOKEN_PAUSE_MS : backoff(rule, Math.max(failures - 1, 0), random);
     log[badToken ? "error" : "warn"](`onebot socket down pauseMs=${pauseMs} why="${why}"`);
-    state.waiting(why, clock.now() + pauseMs);
+    state.waiting(why, clock.now() + pauseMs, reasonOf({ badToken, end }));
     await clock.sleep(pauseMs, signal).catch(() => undefined);
     await settled(line, signal);
   }
@@ -69,6 +70,11 @@ async function dialOnce(line: Line, wsUrl: string, signal: AbortSignal): Promise
 
 function authorization({ access }: Line): Record<string, string> {
   return access.accessToken ? { authorization: `Bearer ${access.accessToken}` } : {};
+}
+
+function reasonOf({ badToken, end }: Pick<Try, "badToken"> & { readonly end: LinkEnd | undefined }): LineReason {
+  if (badToken) return "token";
+  return end ? "lost" : "unreachable";
 }
 
 function isCurt({ frames, livedMs }: LinkEnd): boolean {

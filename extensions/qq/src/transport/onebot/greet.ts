@@ -18,7 +18,7 @@ export async function greet(line: Line, toldId: () => string | undefined, signal
       return await askOnline(line, signal);
     } catch (error) {
       if (signal.aborted || error instanceof QQConfigError || !(error instanceof QQError)) throw error;
-      state.unknown(`get_login_info is not answered: ${error.message}`);
+      state.unknown(`whose account it is has no answer yet: ${error.message}`);
       if (attempt === 0) log.warn(`onebot account not known yet why="${error.message}"`);
       await outside.clock.sleep(backoff(AGAIN, attempt, outside.random ?? Math.random), signal);
     }

@@ -15,8 +15,10 @@ export interface Hearing {
 /** Silence after which one looks, and the pause between two looks, ms. */
 const SILENT_MS = 60_000;
 const LOOK_MS = 60_000;
-/** Conversations that are looked at. */
-const CHATS = 5;
+/** Conversations that are looked at: those where the account itself has just written are among them. */
+const CHATS = 20;
+/** Those that are read once it is clear that something is kept back. */
+const ALL_CHATS = 50;
 /** Looks in a row that find what nobody has pushed, after which the line is deaf: a single message may just be slow. */
 const LOOKS = 2;
 
@@ -36,6 +38,7 @@ export function createHearing(clock: Clock, state: LineState, recent: RecentChat
       lookedAt = now;
       const chats = await recent(CHATS, signal);
       if (!chats || (await catchUp.newer(reader, chats, signal)) === 0) return;
+      if (chats.length >= CHATS) await catchUp.newer(reader, (await recent(ALL_CHATS, signal)) ?? [], signal);
       // What was being read may have been pushed meanwhile.
       if (heardAt > now) return;
       found++;

@@ -5,8 +5,8 @@ import type { Outside } from "../transport.ts";
 import { withIdleDeadline } from "./idle.ts";
 import { ANSWER_MS, BAD_TOKEN, refusalOf, toAnswer, type Answer, type Road } from "./road.ts";
 
-/** Longest answer that is read, bytes: a voice message or a file of 30 MB as base64 is below it. */
-const MAX_ANSWER_BYTES = 96 * 1024 * 1024;
+/** Longest frame that is read, bytes: a voice message or a file of 30 MB as base64 is below it. */
+const MAX_ANSWER_FRAME_BYTES = 96 * 1024 * 1024;
 /** What stands behind each frame of an answer in several (`onebot-napcat.md` 1.3). */
 const FRAME_END = "\r\n\r\n";
 /** Failures of `fetch` before anything was written. */
@@ -20,6 +20,8 @@ const NOT_WRITTEN: ReadonlySet<string> = new Set([
   "EADDRNOTAVAIL",
   "UND_ERR_CONNECT_TIMEOUT",
 ]);
+/** Statuses that say nothing of an action when no answer of OneBot stands below them. */
+const NO_API: ReadonlySet<number> = new Set([404, 501]);
 
 export interface HttpAccess {
   readonly httpUrl: string;
@@ -53,9 +55,7 @@ export function createHttpRoad(outside: Outside, access: HttpAccess): Road {
           // No `touch`: an answer in one frame has its time as a whole.
           await withIdleDeadline(outside.clock, options?.timeoutMs ?? ANSWER_MS, options?.signal, async (signal) => {
             const response = await post(action, params, signal);
-            let text = "";
-            for await (const piece of texts(response)) text += piece;
-            return readAnswer(action, response.status, text);
+            return readAnswer(action, response.status, await textOf(response));
           }),
       );
     },
@@ -70,10 +70,13 @@ export function createHttpRoad(outside: Outside, access: HttpAccess): Road {
             options?.signal,
             async (signal, touch) => {
               const response = await post(action, params, signal);
+              let isEmpty = true;
               for await (const text of frames(response)) {
+                isEmpty = false;
                 await take(readAnswer(action, response.status, text));
                 touch();
               }
+              if (isEmpty) await take(readAnswer(action, response.status, ""));
             },
           ),
       );
@@ -107,32 +110,48 @@ function readAnswer(action: ActionName, status: number, text: string): Answer {
       "httpUrl is the port of a WebSocket server; give it the port of the HTTP server of NapCat",
     );
   }
+  // Not the API's own words: what stands before it, or has come up in its place, has passed nothing on.
+  if (NO_API.has(status)) {
+    throw new UnreachedError(
+      `no OneBot API answers at httpUrl to ${action} (HTTP ${status}); check that NapCat runs and httpUrl names its HTTP server`,
+    );
+  }
   if (status >= 400 && status < 500) throw refusalOf(action, { retcode: status, text: "", status });
   throw new QQTransportError(`what answers at httpUrl to ${action} is no OneBot API (HTTP ${status}); check httpUrl`, {
     mayHaveArrived: true,
   });
 }
 
+/** An answer in one frame. */
+async function textOf(response: Response): Promise<string> {
+  const decoder = new TextDecoder();
+  let [text, bytes] = ["", 0];
+  for await (const chunk of response.body ?? []) {
+    bytes += chunk.byteLength;
+    if (bytes > MAX_ANSWER_FRAME_BYTES) throw tooLong();
+    text += decoder.decode(chunk, { stream: true });
+  }
+  return text + decoder.decode();
+}
+
 /** The frames of an answer: one, or several that each end with an empty line. */
 async function* frames(response: Response): AsyncGenerator<string> {
-  let rest = "";
-  for await (const piece of texts(response)) {
-    const parts = `${rest}${piece}`.split(FRAME_END);
+  const decoder = new TextDecoder();
+  let [rest, bytes] = ["", 0];
+  for await (const chunk of response.body ?? []) {
+    const parts = `${rest}${decoder.decode(chunk, { stream: true })}`.split(FRAME_END);
     rest = parts.pop() ?? "";
+    // All frames together are as long as the file in them, which who asked for it bounds.
+    bytes = parts.length > 0 ? Buffer.byteLength(rest) : bytes + chunk.byteLength;
+    if (bytes > MAX_ANSWER_FRAME_BYTES) throw tooLong();
     yield* parts.filter((part) => part.trim() !== "");
   }
+  rest += decoder.decode();
   if (rest.trim() !== "") yield rest;
 }
 
-async function* texts(response: Response): AsyncGenerator<string> {
-  const decoder = new TextDecoder();
-  let bytes = 0;
-  for await (const chunk of response.body ?? []) {
-    bytes += chunk.byteLength;
-    if (bytes > MAX_ANSWER_BYTES) throw new RangeError("the answer is too long");
-    yield decoder.decode(chunk, { stream: true });
-  }
-  yield decoder.decode();
+function tooLong(): RangeError {
+  return new RangeError("the answer is too long");
 }
 
 /** A system's code, or the kind of error; never an address. */

@@ -1,4 +1,4 @@
-import { QQConfigError } from "../../errors.ts";
+import { QQApiError, QQConfigError, QQProtocolError } from "../../errors.ts";
 import { softwareOf, type Software } from "../../protocol/onebot/software.ts";
 import type { OneBotAccess } from "./account.ts";
 import type { OneBotCalls } from "./calls.ts";
@@ -29,10 +29,14 @@ export async function askIdentity(
   const options = { timeoutMs: ASK_MS, signal };
   const login = await calls.call("get_login_info", {}, options);
   checkId(access, login.user_id, toldId());
-  // Some have no such action; nothing but tricks of their own depends on it.
-  const version = await calls.call("get_version_info", {}, options).catch(() => undefined);
+  const version = await calls.call("get_version_info", {}, options).catch(withoutVersion);
   const software = [version?.app_name, version?.app_version].filter(Boolean).join(" ");
   return { id: login.user_id, name: login.nickname ?? "", software, kind: softwareOf(version?.app_name) };
+}
+
+/** Some have no such action, or answer it in their own way. One that is late may be NapCat all the same: it is asked again. */
+function withoutVersion(error: unknown): undefined {
+  if (!(error instanceof QQApiError) && !(error instanceof QQProtocolError)) throw error;
 }
 
 /** Throws a `QQConfigError` when the account is not the one that is configured, or calls and events are of two accounts. */

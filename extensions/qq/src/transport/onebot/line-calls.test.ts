@@ -4,7 +4,7 @@ import { createFakeClock, type FakeClock } from "../testing/fake-clock.ts";
 import { createFakeNet, type FakeNet } from "../testing/fake-net.ts";
 import { createRecorder, type Recorder } from "../testing/recorder.ts";
 import type { Socket } from "../socket.ts";
-import { createHttpRoad } from "./http-road.ts";
+import { createHttpRoad, UnreachedError } from "./http-road.ts";
 import { createLineCalls } from "./line-calls.ts";
 import { createSocketRoad, type SocketRoad } from "./socket-road.ts";
 
@@ -87,7 +87,12 @@ describe("C4: a call over HTTP", () => {
       "token",
       1403,
     ],
-    ["that the implementation has not", { html: "", status: 404 }, "unsupported", 404],
+    [
+      "that the implementation has not",
+      { json: { retcode: 404, data: null, message: "" }, status: 404 },
+      "unsupported",
+      404,
+    ],
     ["not read as JSON", { html: "Invalid JSON", status: 400 }, "bug", 400],
   ])("%s", async (_what, answer, kind, platformCode) => {
     net.on(LIKE, answer);
@@ -127,6 +132,21 @@ describe("C4: a call over HTTP", () => {
     expect(await error).toMatchObject({ mayHaveArrived: true, message: expect.stringContaining("7000 ms") });
   });
 
+  it.each([
+    [404, "<html>nginx</html>"],
+    [404, ""],
+    [404, '{"error":"not found"}'],
+    [501, "Not Implemented"],
+  ])("that HTTP %i answers with %j never reached an API, and says nothing of what that has", async (status, html) => {
+    net.on("POST /send_group_msg", { html, status });
+    const error = await caught(overHttp().call("send_group_msg", { group_id: 30001, message: [] }));
+    expect(error).toBeInstanceOf(UnreachedError);
+    expect(error).toMatchObject({ mayHaveArrived: false, retry: "later" });
+    net.on("POST /download_file_stream", { html, status });
+    const stream = overHttp().stream("download_file_stream", { file_id: "/x" }, () => undefined);
+    expect(await caught(stream)).toBeInstanceOf(UnreachedError);
+  });
+
   it("to the port of the WebSocket server says so", async () => {
     net.on(LIKE, { html: "Upgrade Required", status: 426 });
     const error = await caught(overHttp().call("send_like", { user_id: 20001 }));
@@ -157,6 +177,23 @@ describe("C4: a call over HTTP", () => {
     const taken: unknown[] = [];
     await overHttp().stream("download_file_stream", { file_id: "/x" }, (data) => void taken.push(data));
     expect(taken).toMatchObject([{ data_type: "file_info" }, { data: "aGVsbG8=" }, { data_type: "file_complete" }]);
+  });
+});
+
+describe("F6: an answer in many frames", () => {
+  const piece = frame({ type: "stream", data_type: "file_chunk", data: "A".repeat(8 * 1024 * 1024) });
+
+  it("may be longer than any one of them", async () => {
+    net.on("POST /download_file_stream", { html: `${piece}\r\n\r\n`.repeat(13), status: 200 });
+    let taken = 0;
+    await overHttp().stream("download_file_stream", { file_id: "/x" }, () => void taken++);
+    expect(taken).toBe(13);
+  });
+
+  it("is given up where one of them has no end", async () => {
+    net.on("POST /download_file_stream", { html: `${piece}\r\n\r\n${"A".repeat(97 * 1024 * 1024)}`, status: 200 });
+    const error = await caught(overHttp().stream("download_file_stream", { file_id: "/x" }, () => undefined));
+    expect(error).toMatchObject({ code: "QQ_TRANSPORT", message: expect.stringContaining("RangeError") });
   });
 });
 
@@ -225,7 +262,7 @@ describe("C4: a call over the socket", () => {
 });
 
 describe("C4: with both roads", () => {
-  it.each([{ cut: "ECONNREFUSED" }, { html: "", status: 403 }, { html: "", status: 426 }])(
+  it.each([{ cut: "ECONNREFUSED" }, { html: "", status: 403 }, { html: "", status: 426 }, { html: "", status: 404 }])(
     "a call that HTTP surely did not take (%o) goes over the socket, which is said once",
     async (answer) => {
       net.on(LIKE, answer, answer);

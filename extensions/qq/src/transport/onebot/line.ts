@@ -10,7 +10,9 @@ import { createIntake } from "./intake.ts";
 import { createLineState, type LineState } from "./line-state.ts";
 import type { OneBotMemory } from "./memory.ts";
 import type { HistoryReader } from "./missed.ts";
+import { readMissedRequests } from "./missed-requests.ts";
 import { placeEvent } from "./place.ts";
+import { createReach } from "./reach.ts";
 import { createReadingMarks } from "./reading-marks.ts";
 import { createRecentChats } from "./recent-chats.ts";
 import type { SocketRoad } from "./socket-road.ts";
@@ -22,6 +24,8 @@ export type Role = "universal" | "api" | "event";
 export interface LineCore {
   identity: Identity | undefined;
   readonly links: OpenLink[];
+  /** How often a connection has opened, or calls were answered again: what was learned of the other side may be over. */
+  openings: number;
 }
 
 /** A connection that is up. `name` says where it leads to, for the status. */
@@ -46,6 +50,8 @@ export interface Line extends Pick<LineOptions, "outside" | "report" | "log"> {
   take(text: string): Promise<void>;
   /** The implementation says whether the account is online. */
   pulse(isOnline: boolean, signal: AbortSignal): void;
+  /** From now on messages may be missing, until `catchUp` has read them. */
+  gap(): void;
   /** Reads what was missed once it is known whose account it is. Never rejects. */
   catchUp(isKnown: Promise<boolean>, signal: AbortSignal): Promise<void>;
   /** Resolves when everything that has come is stored. */
@@ -64,7 +70,7 @@ export function createLine(parts: LineParts): Line {
   const { outside, report, log, calls, core, signal } = parts;
   const { clock } = outside;
   const marks = createReadingMarks(parts.memory, log);
-  const recent = createRecentChats(calls, log);
+  const recent = createRecentChats(calls, log, () => core.openings);
   let aliveAt: number | undefined;
   const intake = createIntake({
     ...parts,
@@ -76,6 +82,7 @@ export function createLine(parts: LineParts): Line {
       if (message) marks.move({ lane: event.lane, messageId: message.id, at: message.at });
     },
   });
+  const reach = createReach(clock, marks, () => aliveAt);
   const catchUp = createCatchUp({ outside, log, intake, marks, recent, aliveAt: () => aliveAt });
   const state = createLineState(createStatusBoard(clock, report), () => void readAll(Promise.resolve(true), signal));
   const hearing = createHearing(clock, state, recent, catchUp);
@@ -88,19 +95,26 @@ export function createLine(parts: LineParts): Line {
       if (!signal.aborted) log.error(`onebot ${what} failed error=${error instanceof Error ? error.name : "failure"}`);
     }
   };
-  const readAll = async (isKnown: Promise<boolean>, signal: AbortSignal): Promise<void> =>
-    await quietly(
-      catchUp.all(
-        isKnown.then((known) => (known ? reader() : undefined)),
-        signal,
-      ),
-      "catching up",
-    );
+  const takeRequests = async (since: number, ready: HistoryReader | undefined, signal: AbortSignal): Promise<void> => {
+    for (const arrival of ready ? await readMissedRequests(ready, since, log, signal) : []) {
+      if (intake.knows(arrival.event.key)) continue;
+      log.info(`onebot request made during a gap key=${arrival.event.key}`);
+      await intake.takeMissed(arrival);
+    }
+  };
+  const readAll = async (isKnown: Promise<boolean>, signal: AbortSignal): Promise<void> => {
+    // Reading moves the marks, by which it is known since when something may be missing.
+    const since = reach.floor();
+    const ready = isKnown.then((known) => (known ? reader() : undefined));
+    await quietly(catchUp.all(ready, signal), "catching up");
+    await quietly(takeRequests(since, await ready.catch(() => undefined), signal), "reading requests");
+  };
 
   return {
     ...parts,
     state,
     opened(link) {
+      core.openings++;
       core.links.push(link);
       const down = link.role === "api" ? () => undefined : state.up(link.name);
       return () => {
@@ -121,6 +135,7 @@ export function createLine(parts: LineParts): Line {
       const ready = reader();
       if (isOnline && ready) void quietly(hearing.pulse(ready, signal), "looking at history");
     },
+    gap: () => marks.openGap(),
     catchUp: readAll,
     idle: async () => await intake.idle(),
   };

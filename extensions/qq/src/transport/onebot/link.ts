@@ -35,7 +35,8 @@ export async function runLink(line: Line, socket: Socket, role: Role, name: stri
   const over = new AbortController();
   const link = createLink(line, socket, role, over.signal);
   const close = line.opened({ socket, road: link.road, role, name });
-  const tasks = role === "api" ? [] : [link.introduce(), link.watch()];
+  // A socket for calls brings no events, and may be as dead as any.
+  const tasks = role === "api" ? [link.watch()] : [link.introduce(), link.watch()];
   let frames = 0;
   for (let text = await socket.next(); text !== undefined; text = await socket.next()) {
     frames++;
@@ -70,14 +71,17 @@ function createLink(line: Line, socket: Socket, role: Role, signal: AbortSignal)
     clock,
     socket,
     probe: role === "event" ? async () => undefined : probe,
-    doubt: (why) => line.state.doubt(why),
+    doubt: (why) => {
+      if (role !== "api") line.state.doubt(why);
+    },
   });
 
   const take = (event: EventHead, text: string): void => {
     selfId ??= event.self_id;
     const taken = takeEvent(line, event, text, signal);
     if (taken.kind === "heartbeat") watch.heartbeat(taken.intervalMs);
-    else if (taken.kind === "meta") begun.resolve();
+    // Of whichever account: it is asked for now.
+    else if (taken.kind === "meta" || taken.kind === "foreign") begun.resolve();
     // Told of where it is kept: nobody waits for it here.
     else if (taken.kind === "event") taken.stored.catch(() => undefined);
   };

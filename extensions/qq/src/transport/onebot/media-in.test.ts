@@ -21,9 +21,13 @@ beforeEach(() => {
 afterEach(() => calls.verify());
 const open = async (attachment: InboundAttachment, maxBytes = 50 * MB): Promise<InboundFile> =>
   await openFile(
-    rememberAbilities(calls, () => software),
+    rememberAbilities(
+      calls,
+      () => software,
+      () => 0,
+    ),
     attachment,
-    maxBytes,
+    { maxBytes, base64MaxBytes: 8 * MB },
   );
 const base64 = (text: string): string => Buffer.from(text).toString("base64");
 const text = ({ bytes }: InboundFile): string => Buffer.from(bytes ?? []).toString();
@@ -93,6 +97,37 @@ describe("F6: a file that somebody sent", () => {
     calls.on("get_file", { data: { file: path, base64: base64("mp4"), file_size: "3" } });
     expect(text(await open({ kind: "video", key: "a.mp4" }))).toBe("mp4");
     expect(calls.seen.map(({ action }) => action)).toEqual(["get_file"]);
+  });
+});
+
+describe("F6: what is too large for one base64 text", () => {
+  // As WAV a voice message has some sixteen times the bytes.
+  test.each([
+    ["get_image", { kind: "image", key: "A.png", size: 8 * MB + 1 }],
+    ["get_record", { kind: "voice", key: "a.amr", size: MB }],
+    ["get_file", { kind: "video", key: "a.mp4", size: 9 * MB }],
+  ] as const)("comes in pieces, without %s", async (action, attachment) => {
+    calls.on("download_file_stream", { frames: frames([MB, MB]) }, refused("media"));
+    expect((await open(attachment)).bytes).toHaveLength(2 * MB);
+    await expect(open(attachment)).rejects.toMatchObject({ kind: "media" });
+    expect(calls.of(action)).toEqual([]);
+  });
+
+  test("comes whole where there are no pieces, be that known or not", async () => {
+    const picture = { kind: "image", key: "A.png", size: 9 * MB } as const;
+    calls.on("download_file_stream", refused("unsupported"));
+    calls.always("get_image", { data: { file: path, url } });
+    expect(await open(picture)).toEqual({ url });
+    software = "LLOneBot 5";
+    expect(await open(picture)).toEqual({ url });
+    expect(calls.seen.map(({ action }) => action)).toEqual(["download_file_stream", "get_image", "get_image"]);
+  });
+
+  test("up to that it is asked for whole", async () => {
+    calls.on("get_image", { data: { file: path, url } });
+    calls.on("get_record", { data: { base64: base64("RIFF") } });
+    expect(await open({ kind: "image", key: "A.png", size: 8 * MB })).toEqual({ url });
+    expect(text(await open({ kind: "voice", key: "a.amr", size: MB / 2 }))).toBe("RIFF");
   });
 });
 

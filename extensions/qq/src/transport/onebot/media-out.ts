@@ -12,7 +12,7 @@ export type SourceMedia = Extract<UploadedMedia, { readonly source: string }>;
 export interface MediaOut {
   /** Rejects with `QQMediaError` where the implementation has no way to get the file. */
   upload(target: PersonalTarget, file: MediaFile, signal?: AbortSignal): Promise<SourceMedia>;
-  /** The same file by the road that needs nothing of the implementation's network; `undefined` when there is none. */
+  /** The same file once more, where it went up piece by piece; `undefined` when it did not. */
   again(media: SourceMedia, signal?: AbortSignal): Promise<SourceMedia | undefined>;
   /** Whether the implementation may have deleted it since. */
   isOver(media: SourceMedia): boolean;
@@ -24,10 +24,11 @@ const MAX_VIDEO_BYTES = 100 * MB;
 /** A file that is about to be deleted is uploaded again, ms before. */
 const MARGIN_MS = 60_000;
 
+/** What went up piece by piece. */
 interface Upload {
   readonly file: MediaFile;
-  /** When it went up piece by piece, ms since the epoch; absent when the implementation is to fetch it. */
-  readonly streamedAt?: number;
+  /** ms since the epoch. */
+  readonly streamedAt: number;
 }
 
 export function createMediaOut(
@@ -55,15 +56,12 @@ export function createMediaOut(
       const file = fitKind(whole);
       refuse(calls, target, file);
       if (file.size <= base64MaxBytes) return await asBase64(file, signal);
-      const { address } = file;
-      if (address !== undefined && /^https?:\/\//i.test(address)) {
-        const media = sourceMedia(file, address);
-        uploads.set(media, { file });
-        return media;
-      }
       const media = await stream(file, signal);
-      if (!media) throw noRoad(file.size, base64MaxBytes);
-      return media;
+      if (media) return media;
+      // What lies there was read here a moment ago. The implementation asks anew, and guards itself against nothing.
+      const { address } = file;
+      if (address === undefined || !/^https?:\/\//i.test(address)) throw noRoad(file.size, base64MaxBytes);
+      return sourceMedia(file, address);
     },
     async again(media, signal) {
       const upload = uploads.get(media);

@@ -12,6 +12,6 @@ export interface OneBotMemory {
   /** Conversations, the one with the newest message first. */
   marks(): readonly OneBotMark[];
   mark(mark: OneBotMark): void;
-  /** Whether a message is the account's own and was known as sent, in this run or one before. */
-  isSent(messageId: string): boolean;
+  /** Whether a message of a conversation is the account's own and was known as sent, in this run or one before. */
+  isSent(messageId: string, lane: string): boolean;
 }

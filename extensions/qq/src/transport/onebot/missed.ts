@@ -9,7 +9,7 @@ import { placeEvent } from "./place.ts";
 
 /** What was written in a conversation since its mark. */
 export interface Missed {
-  /** Messages of others, oldest first. */
+  /** Messages of others, oldest first; among them may be some from before the mark, which have come already or not. */
   readonly arrivals: readonly Arrival[];
   /** The newest message, whoever wrote it; absent when there is none. */
   readonly newest?: OneBotMark | undefined;
@@ -37,14 +37,22 @@ interface Entry {
   readonly arrival: Arrival | undefined;
 }
 
-/** Reads a conversation back to its mark, page by page. Rejects with a `QQError` when it cannot be read. */
-export async function readMissed(reader: HistoryReader, mark: OneBotMark, signal: AbortSignal): Promise<Missed> {
+/**
+ * Reads a conversation back to `since`, ms since the epoch and not after its mark, page by page. Rejects with a `QQError`
+ * when it cannot be read.
+ */
+export async function readMissed(
+  reader: HistoryReader,
+  mark: OneBotMark,
+  since: number,
+  signal: AbortSignal,
+): Promise<Missed> {
   const target = parseTarget(mark.lane);
   if (!target) return { arrivals: [] };
   const entries = new Map<string, Entry>();
   for (let pages = 0; pages < MOST_PAGES; pages++) {
     const before = oldest(entries);
-    if (before && (before.at < mark.at || entries.has(mark.messageId))) break;
+    if (before && (before.at < since || (since >= mark.at && entries.has(mark.messageId)))) break;
     const ask = historyPage(reader.software, PAGE, before?.entry);
     const known = entries.size;
     for (const entry of ask ? await readPage(reader, target, ask, signal) : []) {
@@ -58,7 +66,7 @@ export async function readMissed(reader: HistoryReader, mark: OneBotMark, signal
   const newest = sorted.at(-1);
   return {
     arrivals: sorted.flatMap(({ at, arrival, entry }) =>
-      arrival && at >= mark.at && entry.message_id !== mark.messageId ? [arrival] : [],
+      arrival && at >= since && entry.message_id !== mark.messageId ? [arrival] : [],
     ),
     newest: newest && { lane: mark.lane, messageId: newest.entry.message_id, at: newest.at },
     isCut,

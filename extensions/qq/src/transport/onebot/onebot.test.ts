@@ -72,6 +72,25 @@ describe("C4: a connection to wsUrl", () => {
     expect(rig.memory.kept.get("group:30001")).toMatchObject({ messageId: "5" });
   });
 
+  it("asks again what it speaks to when the answer is late, and goes on without one where there is none", async () => {
+    net.expectDials(2);
+    napcat.silent.add("get_version_info");
+    start();
+    const server = await up();
+    await clock.advance(15_000);
+    expect(seen.status?.state).toBe("connecting");
+    napcat.silent.clear();
+    await clock.advance(5000);
+    expect(seen.status?.state).toBe("ready");
+    expect(seen.lines.join("\n")).toContain('account=10001 software="NapCat.Onebot 4.18.19"');
+    napcat.refused.set("get_version_info", { retcode: 1404, message: "不支持的API get_version_info" });
+    server.close(1006);
+    await clock.advance(5000);
+    await up(1);
+    expect(seen.status?.state).toBe("ready");
+    expect(seen.lines.at(-1)).toContain('account=10001 software=""');
+  });
+
   it("stops when selfId is another account, and says which keys disagree", async () => {
     net.expectDials(1);
     start({ selfId: "10002" });
@@ -96,7 +115,7 @@ describe("C4: a connection to wsUrl", () => {
     start({ connectionTimeoutMs: 2000 });
     await dialled(0);
     await clock.advance(2000);
-    expect(seen.status).toMatchObject({ state: "waiting", retryAt: FAKE_NOW + 2000 + 3750 });
+    expect(seen.status).toMatchObject({ state: "waiting", reason: "unreachable", retryAt: FAKE_NOW + 2000 + 3750 });
     await clock.advance(5000);
     await dialled(1);
   });
@@ -190,7 +209,7 @@ describe("C4: a wrong token", () => {
     server.open();
     server.close(1002);
     await clock.settle();
-    expect(seen.status).toMatchObject({ state: "waiting", retryAt: FAKE_NOW + 60_000 });
+    expect(seen.status).toMatchObject({ state: "waiting", reason: "token", retryAt: FAKE_NOW + 60_000 });
     expect(seen.status?.why).toContain("accessToken");
   });
 
@@ -235,13 +254,14 @@ describe("C4: liveness", () => {
     await clock.advance(1);
     expect(seen.status).toMatchObject({
       state: "connecting",
+      reason: "silent",
       why: expect.stringContaining("nothing has come for 60 s"),
     });
     await clock.advance(29_999);
     expect(server.left).toBe(false);
     await clock.advance(1);
     expect(server.left).toBe(true);
-    expect(seen.status).toMatchObject({ state: "waiting", why: "nothing has come for 90 s" });
+    expect(seen.status).toMatchObject({ state: "waiting", reason: "lost", why: "nothing has come for 90 s" });
     await clock.advance(5000);
     await up(1);
     expect(seen.status?.state).toBe("ready");
@@ -319,6 +339,48 @@ describe("C4: the account", () => {
     expect(keys()).toEqual(["message:c2c:20001:7"]);
   });
 
+  it("that QQ has logged out is not online by a heartbeat or an answer that does not know it yet", async () => {
+    net.expectDials(1);
+    start();
+    await up();
+    napcat.event({ post_type: "notice", notice_type: "bot_offline", user_id: UIN, tag: "下线通知", message: "" });
+    for (let beat = 0; beat < 3; beat++) {
+      napcat.heartbeat();
+      await clock.settle();
+      expect(seen.status?.state).toBe("offline");
+    }
+    napcat.online = false;
+    napcat.heartbeat();
+    napcat.online = true;
+    napcat.heartbeat();
+    await clock.settle();
+    expect(seen.status?.state).toBe("ready");
+  });
+
+  it.each(["a pushed message", "a new connection"])("that QQ has logged out is online again by %s", async (what) => {
+    const isNew = what === "a new connection";
+    net.expectDials(isNew ? 2 : 1);
+    start();
+    const server = await up();
+    napcat.event({ post_type: "notice", notice_type: "bot_offline", user_id: UIN, tag: "", message: "" });
+    await clock.settle();
+    expect(seen.status?.state).toBe("offline");
+    if (isNew) {
+      server.close(1006);
+      await clock.advance(5000);
+      await up(1);
+    } else napcat.write({ id: 1, at: clock.now() });
+    napcat.heartbeat();
+    await clock.settle();
+    expect(seen.status?.state).toBe("ready");
+    // What is read when it comes back goes on for a moment, and is a sign of life.
+    await clock.advance(61_000);
+    expect(seen.status?.state).toBe("connecting");
+    napcat.heartbeat();
+    await clock.settle();
+    expect(seen.status?.state).toBe("ready");
+  });
+
   it("whose network is lost is offline by its heartbeats, without a notice", async () => {
     net.expectDials(1);
     start();
@@ -355,9 +417,65 @@ describe("C4: the account", () => {
     }
     expect(keys()).toEqual(["message:group:30001:1", "message:group:30001:2", "message:group:30001:3"]);
     expect(seen.status?.why).toContain("restart NapCat");
+    napcat.miss({ id: 8, at: clock.now(), group: 30002 });
     napcat.write({ id: 9, at: clock.now(), group: 30001 });
-    await clock.settle();
+    await clock.advance(1000);
     expect(seen.status?.state).toBe("ready");
+    expect(keys().slice(3).toSorted()).toEqual(["message:group:30001:9", "message:group:30002:8"]);
+  });
+
+  it("that hears nothing is found out, however many chats it has written in itself", async () => {
+    net.expectDials(1);
+    start();
+    await up();
+    for (let chat = 1; chat <= 30; chat++) napcat.miss({ id: chat, at: clock.now() + chat, group: 30000 + chat });
+    for (let chat = 1; chat <= 8; chat++) {
+      napcat.miss({ id: 100 + chat, at: clock.now() + 100 + chat, group: 40000 + chat, user: UIN });
+    }
+    for (let beat = 0; beat < 2; beat++) {
+      await clock.advance(30_000);
+      napcat.heartbeat();
+    }
+    await clock.advance(5000);
+    expect(keys()).toHaveLength(30);
+  });
+
+  it.each([
+    ["Server is closed", 5],
+    ["消息undefined不存在", 1],
+  ])(
+    "with a chat whose history is refused (%s) is read from the others; that one %i times in 5 minutes",
+    async (message, times) => {
+      net.expectDials(1);
+      start();
+      await up();
+      napcat.refused.set("get_friend_msg_history", { retcode: 1200, message });
+      napcat.miss({ id: 1, at: clock.now() + 1, group: 30001 });
+      napcat.miss({ id: 2, at: clock.now() + 1000 });
+      for (let beat = 0; beat < 10; beat++) {
+        await clock.advance(30_000);
+        napcat.heartbeat();
+      }
+      await clock.settle();
+      expect(keys()).toEqual(["message:group:30001:1"]);
+      expect(napcat.count("get_friend_msg_history")).toBe(times);
+      expect(seen.lines.filter((line) => line.startsWith("error"))).toEqual([]);
+    },
+  );
+
+  it("whose history has no answer in two chats is left alone until the next look", async () => {
+    net.expectDials(1);
+    start();
+    await up();
+    napcat.silent.add("get_group_msg_history");
+    for (let chat = 1; chat <= 5; chat++) napcat.miss({ id: chat, at: clock.now() + chat, group: 30000 + chat });
+    await clock.advance(60_000);
+    napcat.heartbeat();
+    await clock.advance(45_000);
+    expect(napcat.count("get_group_msg_history")).toBe(2);
+    await clock.advance(45_000);
+    expect(napcat.count("get_group_msg_history")).toBe(2);
+    expect(seen.lines.filter((line) => line.startsWith("error"))).toEqual([]);
   });
 
   it("that nobody writes to is asked about once a minute at most, and is not called deaf", async () => {
@@ -386,5 +504,18 @@ describe("C4: the account", () => {
       napcat.heartbeat();
     }
     expect(napcat.count("get_recent_contact")).toBe(1);
+  });
+
+  it("of an implementation that told of none is asked anew on the next connection", async () => {
+    net.expectDials(2);
+    napcat.refused.set("get_recent_contact", { retcode: 1404, message: "不支持的API get_recent_contact" });
+    start();
+    const server = await up();
+    await clock.advance(1000);
+    server.close(1006);
+    await clock.advance(5000);
+    await up(1);
+    await clock.advance(1000);
+    expect(napcat.count("get_recent_contact")).toBe(2);
   });
 });

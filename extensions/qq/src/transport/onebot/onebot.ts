@@ -44,6 +44,8 @@ export interface OneBotTransport extends Transport {
   acceptSocket(socket: AcceptedSocket, headers: RequestHeaders): void;
   /** Answers one posted event, once it is stored. Never rejects. */
   receivePost(request: PostedRequest): Promise<PostedAnswer>;
+  /** Events that the implementation posted were turned away, and come no more: history is read for them. */
+  missed(): void;
 }
 
 /** Not running, the line takes nothing. */
@@ -59,7 +61,7 @@ interface Running {
 
 export function createOneBotTransport(options: OneBotOptions): OneBotTransport {
   const { access, outside, log } = options;
-  const core: LineCore = { identity: undefined, links: [] };
+  const core: LineCore = { identity: undefined, links: [], openings: 0 };
   const { httpUrl, accessToken } = access;
   const calls = createLineCalls({
     http: httpUrl === undefined ? undefined : createHttpRoad(outside, { httpUrl, accessToken }),
@@ -72,7 +74,8 @@ export function createOneBotTransport(options: OneBotOptions): OneBotTransport {
     outside,
     log,
     self: () => core.identity,
-    isSent: (id) => options.memory.isSent(id),
+    openings: () => core.openings,
+    isSent: (id, lane) => options.memory.isSent(id, lane),
   });
   let running: Running | undefined;
   return {
@@ -107,11 +110,14 @@ export function createOneBotTransport(options: OneBotOptions): OneBotTransport {
         });
       }
     },
-    admits: (headers) => (running ? refusalOfUpgrade(access, headers) : NOT_RUNNING),
+    admits: (headers) =>
+      // Two accounts at once would answer in each other's name. An older connection that is dead is soon left.
+      running ? refusalOfUpgrade(access, headers, core.links.length > 0 ? core.identity?.id : undefined) : NOT_RUNNING,
     acceptSocket(socket, headers) {
       if (running) running.accepting.take(socket, headers);
       else socket.close();
     },
     receivePost: async (request) => (await running?.posts.receive(request)) ?? { status: NOT_RUNNING },
+    missed: () => running?.posts.missed(),
   };
 }

@@ -1,5 +1,5 @@
 import { QQApiError, QQProtocolError } from "../../errors.ts";
-import { encodeOneBot } from "../../message/encode-onebot.ts";
+import { encodeOneBot, mentionsAsText } from "../../message/encode-onebot.ts";
 import type { OutboundMessage, UploadedMedia } from "../../message/outbound.ts";
 import { sendTimeoutMs } from "../../protocol/onebot/limits.ts";
 import type { OutSegment } from "../../protocol/onebot/segments.ts";
@@ -19,7 +19,7 @@ export interface OutParts {
   readonly mediaOut: MediaOut;
 }
 
-/** How one of these is delivered. Media are handed over again where the implementation could not open them. */
+/** How one of these is delivered. Media are handed over again where the implementation may have deleted them since. */
 export function deliveryOf(
   { calls, mediaOut }: OutParts,
   target: PersonalTarget,
@@ -35,17 +35,11 @@ export function deliveryOf(
     target,
     action: actionOf(target, media),
     content: contentToSend(encodeOneBot(message), message),
+    mediaBytes: media?.size,
     async send() {
       if (!media) return await sendWith(undefined);
       const fresh = mediaOut.isOver(media) ? await mediaOut.again(media, signal) : media;
-      try {
-        return await sendWith(fresh ?? media);
-      } catch (error) {
-        if (!isUnopened(error) || !isAddress(media.source)) throw error;
-        const again = await mediaOut.again(media, signal);
-        if (!again) throw error;
-        return await sendWith(again);
-      }
+      return await sendWith(fresh ?? media);
     },
   };
 }
@@ -63,11 +57,6 @@ function sourceOf({ content }: OutboundMessage): SourceMedia | undefined {
 
 function isSource(media: UploadedMedia): media is SourceMedia {
   return media.source !== undefined;
-}
-
-/** The implementation could not open the source, or QQ did not take what it held. Surely nothing was sent. */
-function isUnopened(error: unknown): boolean {
-  return error instanceof QQApiError && !error.mayHaveArrived && error.kind === "media";
 }
 
 function isAddress(source: string): boolean {
@@ -89,12 +78,29 @@ async function sendOne(
   const media = content.kind === "media" && isSource(content.media) ? content.media : undefined;
   const options = within(waitFor(media), signal);
   if (media?.kind === "file") return await sendFile(calls, target, media, options);
-  const segments = encodeOneBot(message);
+  const segments = encodeOneBot(message, target.kind);
   if (segments.length === 0) throw new QQProtocolError("an empty message cannot be sent");
-  if (target.kind === "group")
-    return (await calls.call("send_group_msg", { group_id: wireId(target.groupId), message: segments }, options))
-      .message_id;
+  if (target.kind === "group") return await sendGroup(calls, target.groupId, segments, options);
   return await sendPrivate(calls, target.userId, segments, options);
+}
+
+/** NapCat refuses all of a message that mentions nobody it knows (onebot-napcat.md, 4.6): the mentions then go as text. */
+async function sendGroup(
+  calls: OneBotCalls,
+  groupId: string,
+  message: readonly OutSegment[],
+  options: CallOptions,
+): Promise<string | undefined> {
+  const group_id = wireId(groupId);
+  const send = async (segments: readonly OutSegment[]) =>
+    (await calls.call("send_group_msg", { group_id, message: segments }, options)).message_id;
+  try {
+    return await send(message);
+  } catch (error) {
+    const asText = error instanceof QQApiError && error.kind === "content" ? mentionsAsText(message) : undefined;
+    if (!asText) throw error;
+    return await send(asText);
+  }
 }
 
 /**

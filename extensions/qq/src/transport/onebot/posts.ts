@@ -8,6 +8,8 @@ import { takeEvent } from "./take-event.ts";
 /** Takes the events that the implementation posts (`onebot-napcat.md` 1.5). */
 export interface Posts {
   receive(request: PostedRequest): Promise<PostedAnswer>;
+  /** Events were turned away: what they told of is read from history. */
+  missed(): void;
   /** Watches the implementation where events are posted and no socket is open, until the signal aborts. */
   run(): Promise<void>;
 }
@@ -15,6 +17,8 @@ export interface Posts {
 /** A posted event says nothing of whether the next one will come: the API is asked, this often, ms. */
 const ASK_MS = 60_000;
 const ANSWER_MS = 20_000;
+/** Pause before what was turned away is read from history, and between two such readings, ms: a flood has to end first. */
+const MISSED_MS = { firstMs: 5000, againMs: 60_000 };
 
 const TAKEN: PostedAnswer = { status: 204 };
 const MALFORMED: PostedAnswer = { status: 400 };
@@ -27,6 +31,11 @@ export function createPosts(line: Line, isWatched: boolean, signal: AbortSignal)
   const { clock } = line.outside;
   const first = Promise.withResolvers<void>();
   let quietUntil = 0;
+  /** When history was last read for events that were turned away. */
+  let missedReadAt = Number.NEGATIVE_INFINITY;
+  let isMissing = false;
+  /** Events of another account have come since the account was asked who it is. */
+  let isForeign = false;
 
   const refuse = (status: number): PostedAnswer => {
     report.dropped(`posted event refused with ${status}`);
@@ -47,36 +56,70 @@ export function createPosts(line: Line, isWatched: boolean, signal: AbortSignal)
     }
     first.resolve();
     const taken = takeEvent(line, frame.event, text, signal);
+    if (taken.kind === "foreign") isForeign = true;
     if (taken.kind !== "event") return TAKEN;
     return await taken.stored.then(
       () => TAKEN,
-      () => NOT_STORED,
+      () => {
+        missed();
+        return NOT_STORED;
+      },
     );
   };
+  const missed = (): void => {
+    if (signal.aborted) return;
+    // What comes from now on must not hide what did not.
+    line.gap();
+    if (!isMissing) void readMissed().catch(() => undefined);
+  };
+  const readMissed = async (): Promise<void> => {
+    isMissing = true;
+    const { firstMs, againMs } = MISSED_MS;
+    await clock.sleep(Math.max(firstMs, missedReadAt + againMs - clock.now()), signal);
+    isMissing = false;
+    missedReadAt = clock.now();
+    log.warn("onebot posted events were turned away; what they told of is read from history");
+    await line.catchUp(Promise.resolve(true), signal);
+  };
 
+  /** Finds out whose account it is, and reads what was missed. Rejects when the line must stop, or on abort. */
+  const introduce = async (signal: AbortSignal): Promise<void> => {
+    isForeign = false;
+    const known = Promise.withResolvers<boolean>();
+    const reading = line.catchUp(known.promise, signal);
+    try {
+      await greet(line, () => undefined, signal);
+      known.resolve(true);
+    } finally {
+      known.resolve(false);
+      await reading;
+    }
+  };
+  /** What came while the gateway was away need not wait for the next event: until one comes, the API is asked by itself. */
+  const untilPosted = async (): Promise<void> => {
+    const posted = new AbortController();
+    const until = AbortSignal.any([signal, posted.signal]);
+    const looking = introduce(until).then(async () => await aborted(until));
+    await Promise.race([first.promise, looking]).finally(() => posted.abort());
+    await looking.catch(() => undefined);
+  };
   /** Up for as long as the API answers. */
   const watch = async (): Promise<void> => {
     while (!signal.aborted) {
+      line.core.openings++;
       const down = line.state.up("events are posted to the gateway");
-      const known = Promise.withResolvers<boolean>();
-      const reading = line.catchUp(known.promise, signal);
-      await greet(line, () => undefined, signal).then(
-        () => known.resolve(true),
-        (error: unknown) => {
-          known.resolve(false);
-          throw error;
-        },
-      );
-      await reading;
+      await introduce(signal);
       const why = await untilSilent();
       down();
-      line.state.waiting(`events are posted, but calls are not answered: ${why}`, clock.now() + ASK_MS);
+      line.state.waiting(`events are posted, but calls are not answered: ${why}`, clock.now() + ASK_MS, "unanswered");
       await clock.sleep(ASK_MS, signal);
     }
   };
   const untilSilent = async (): Promise<string> => {
     for (;;) {
       await clock.sleep(ASK_MS, signal);
+      // Another account may be logged in there now, or another implementation may post here by mistake.
+      if (isForeign) await introduce(signal);
       try {
         const { online } = await line.calls.call("get_status", {}, { timeoutMs: ANSWER_MS, signal });
         line.pulse(online ?? true, signal);
@@ -92,9 +135,10 @@ export function createPosts(line: Line, isWatched: boolean, signal: AbortSignal)
       const status = refusalOfPost(access, headers, body);
       return status === undefined ? await take(body) : refuse(status);
     },
+    missed,
     async run() {
       if (!isWatched) return;
-      await Promise.race([first.promise, aborted(signal)]);
+      await untilPosted();
       if (!signal.aborted) await watch();
     },
   };

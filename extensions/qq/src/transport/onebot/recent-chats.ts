@@ -14,11 +14,12 @@ export type RecentChats = (count: number, signal: AbortSignal) => Promise<readon
 /** `chatType` of a group (`onebot-napcat.md` 4.3); the others are conversations with a person. */
 const GROUP_CHAT = 2;
 
-/** An implementation that has no such action is asked once. */
-export function createRecentChats(calls: OneBotCalls, log: Log): RecentChats {
-  let isUnsupported = false;
+/** An implementation that has no such action is asked once for each connection; `openings` is how many have opened. */
+export function createRecentChats(calls: OneBotCalls, log: Log, openings: () => number): RecentChats {
+  let unsupportedSince: number | undefined;
   return async (count, signal) => {
-    if (isUnsupported) return undefined;
+    const since = openings();
+    if (unsupportedSince === since) return undefined;
     try {
       const contacts = await calls.call("get_recent_contact", { count }, { signal });
       return contacts.map(({ peerUin, msgTime, chatType }) => ({
@@ -26,7 +27,7 @@ export function createRecentChats(calls: OneBotCalls, log: Log): RecentChats {
         at: msgTime * 1000,
       }));
     } catch (error) {
-      isUnsupported = error instanceof QQApiError && error.kind === "unsupported";
+      if (error instanceof QQApiError && error.kind === "unsupported") unsupportedSince = since;
       if (!signal.aborted)
         log.debug(`onebot recent chats not read why="${error instanceof Error ? error.message : "unknown"}"`);
       return undefined;

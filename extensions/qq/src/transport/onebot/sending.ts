@@ -1,11 +1,10 @@
-import { encodeOneBot } from "../../message/encode-onebot.ts";
+import { captionApart, encodeOneBot } from "../../message/encode-onebot.ts";
 import type { OutboundMessage, SentMessage } from "../../message/outbound.ts";
 import type { Log } from "../log.ts";
 import type { Outside, Transport } from "../transport.ts";
 import { rememberAbilities } from "./abilities.ts";
 import type { OneBotAccess } from "./account.ts";
 import type { OneBotCalls } from "./calls.ts";
-import { createCaptions } from "./captions.ts";
 import { recordDelivery } from "./chat-record.ts";
 import { createDeliveries, newestSame, sentSince } from "./delivery.ts";
 import { openFile } from "./media-in.ts";
@@ -31,8 +30,10 @@ interface SendingParts {
   readonly log: Log;
   /** `undefined` until the account has said who it is. */
   readonly self: () => OneBotSelf | undefined;
-  /** Whether a message is the account's own and was known as sent, in a run before. */
-  readonly isSent: (messageId: string) => boolean;
+  /** How often a connection has opened. */
+  readonly openings: () => number;
+  /** Whether a message of a chat (`formatTarget`) is the account's own and was known as sent, in a run before. */
+  readonly isSent: (messageId: string, chat: string) => boolean;
 }
 
 /** What a OneBot line can do beside running: all of it is calls of actions. */
@@ -61,11 +62,11 @@ export function createOneBotSending({
   outside,
   log,
   self,
+  openings,
   isSent,
 }: SendingParts): OneBotSending {
-  const calls = rememberAbilities(unfiltered, () => self()?.software);
+  const calls = rememberAbilities(unfiltered, () => self()?.software, openings);
   const mediaOut = createMediaOut({ calls, clock: outside.clock, log }, access.base64MaxBytes);
-  const captions = createCaptions(outside.clock);
   const about = createMessageCalls(calls);
   const readOwn = async (target: PersonalTarget, signal?: AbortSignal) =>
     await readOwnMessages(calls, self()?.id, target, signal);
@@ -76,7 +77,7 @@ export function createOneBotSending({
       const target = personalTarget(to);
       const deliver = async (each: OutboundMessage): Promise<SentMessage> =>
         await deliveries.deliver(deliveryOf({ calls, mediaOut }, target, each, signal), signal);
-      return await deliveries.inChat(target, () => captions.sendBefore(target, message, deliver), signal);
+      return await deliveries.inChat(target, () => sendBehindCaption(message, deliver), signal);
     },
 
     async sendRecord(to, texts, signal) {
@@ -94,7 +95,8 @@ export function createOneBotSending({
     },
 
     upload: async (target, file, signal) => await mediaOut.upload(personalTarget(target), file, signal),
-    openFile: async (attachment, maxBytes, signal) => await openFile(calls, attachment, maxBytes, signal),
+    openFile: async (attachment, maxBytes, signal) =>
+      await openFile(calls, attachment, { maxBytes, base64MaxBytes: access.base64MaxBytes }, signal),
     typing: async (userId, _notice, signal) => await about.typing(userId, signal),
     recall: async (_target, messageId, signal) => await about.recall(messageId, signal),
     react: async (target, messageId, emoji, on, signal) => await about.react(target, messageId, emoji, on, signal),
@@ -104,4 +106,16 @@ export function createOneBotSending({
     readMessage: async (messageId, signal) => await about.readMessage(messageId, signal),
     readForward: async (recordId, signal) => await about.readForward(recordId, signal),
   };
+}
+
+/** A caption that QQ does not show with its media is a message of its own before them, and takes the quote. */
+async function sendBehindCaption<T>(
+  { content, quote }: OutboundMessage,
+  send: (part: OutboundMessage) => Promise<T>,
+): Promise<T> {
+  const quoting = quote === undefined ? {} : { quote };
+  const caption = captionApart(content);
+  if (caption === undefined || content.kind !== "media") return await send({ content, ...quoting });
+  await send({ content: { kind: "text", text: caption }, ...quoting });
+  return await send({ content: { kind: "media", media: content.media } });
 }

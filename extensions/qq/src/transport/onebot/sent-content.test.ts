@@ -19,6 +19,16 @@ describe("F9: what is the same message", () => {
     ["a text whose white space QQ has changed", text("a\n\n b\u200B "), [{ type: "text", data: { text: "a\r\n b" } }]],
     ["a text without the quote that QQ could not find", text("a"), { type: "text", data: { text: "a" } }],
     ["a text as a CQ string", text("[CQ:at,qq=all] & b"), "[CQ:reply,id=5]&#91;CQ:at,qq=all&#93; &amp; b"],
+    [
+      "a text with its mention",
+      text("hi <@20001> you"),
+      [
+        { type: "text", data: { text: "hi " } },
+        { type: "at", data: { qq: "20001", name: "Alice" } },
+        { type: "text", data: { text: " you" } },
+      ],
+    ],
+    ["a text whose mention went as text", text("hi <@20001> you"), [{ type: "text", data: { text: "hi @20001 you" } }]],
     ["a text in two segments", text("ab"), ["a", "b"].map((text) => ({ type: "text", data: { text } }))],
     [
       "a picture with its caption, of the same size",

@@ -59,9 +59,16 @@ function isSameMedia(sent: SentMedia, seen: SentMedia): boolean {
 type Segment = { readonly type: string; readonly data?: Readonly<Record<string, unknown>> | null | undefined };
 
 function contentOf(segments: readonly Segment[]): SentContent {
-  const texts = segments.flatMap(({ type, data }) => (type === "text" ? [asText(data?.["text"])] : []));
+  const texts = segments.map(textOf);
   const media = segments.filter(({ type }) => MEDIA_TYPES.has(type)).map(mediaOf);
   return { text: steady(texts.join("")), media };
+}
+
+/** A mention counts as its number, whether it goes as a mention, is still to become one, or went as text. */
+function textOf({ type, data }: Segment): string {
+  if (type === "text") return asText(data?.["text"]).replaceAll(/<@(\d+)>/g, "@$1");
+  const qq = data?.["qq"];
+  return type === "at" ? `@${typeof qq === "number" ? qq : asText(qq)}` : "";
 }
 
 function mediaOf({ type, data }: Segment): SentMedia {

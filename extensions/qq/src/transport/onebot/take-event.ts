@@ -5,7 +5,8 @@ import type { Line } from "./line.ts";
 /** What an event was. `stored` resolves and rejects as `Intake.take` does. */
 export type TakenEvent =
   | { readonly kind: "heartbeat"; /** Until the next one, ms. */ readonly intervalMs: number | undefined }
-  | { readonly kind: "meta" | "dropped" }
+  /** `foreign`: of another account. */
+  | { readonly kind: "meta" | "dropped" | "foreign" }
   | { readonly kind: "event"; readonly stored: Promise<void> };
 
 /** Longest event that is taken, UTF-16 units; the longest, a message with an opened chat record, is far below. */
@@ -15,9 +16,11 @@ const MAX_SAID = 120;
 
 /** Takes an event, on whatever road it came. What it says of the line itself is not stored. Never throws. */
 export function takeEvent(line: Line, event: EventHead, text: string, signal: AbortSignal): TakenEvent {
-  const { selfId } = line.access;
-  if (selfId !== undefined && event.self_id !== undefined && event.self_id !== selfId)
-    return drop(line, "event of another account");
+  const selfId = line.access.selfId ?? line.core.identity?.id;
+  if (selfId !== undefined && event.self_id !== undefined && event.self_id !== selfId) {
+    line.report.dropped("event of another account");
+    return { kind: "foreign" };
+  }
   if (event.post_type === "meta_event") {
     const beat = Heartbeat.safeParse(event).data;
     if (!beat) return { kind: "meta" };

@@ -38,6 +38,8 @@ export interface FakeNapCat {
   /** What an action says instead of its answer. */
   readonly refused: Map<string, { readonly retcode: number; readonly message: string }>;
   name: string;
+  /** What `get_group_system_msg` answers with. */
+  systemMessages: object | null;
   attach(end: NapCatEnd): void;
   /** Greets as NapCat does. */
   lifecycle(): void;
@@ -100,6 +102,8 @@ export function createFakeNapCat(clock: Clock, uin = UIN): FakeNapCat {
         return history(({ group }) => group === params["group_id"], params);
       case "get_friend_msg_history":
         return history(({ group, user }) => group === undefined && (user ?? 20001) === params["user_id"], params);
+      case "get_group_system_msg":
+        return fake.systemMessages;
       default:
         return null;
     }
@@ -111,6 +115,7 @@ export function createFakeNapCat(clock: Clock, uin = UIN): FakeNapCat {
     silent: new Set(),
     refused: new Map(),
     name: "NapCat.Onebot",
+    systemMessages: null,
     attach(end) {
       ends.add(end);
       end.onFrame = (frame) => {
