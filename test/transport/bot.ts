@@ -1,6 +1,7 @@
 import { expect, onTestFinished } from "vitest";
 import { gatewayMemory } from "../../extensions/qq/src/channel/gateway-memory.ts";
 import { openInbox } from "../../extensions/qq/src/journal/inbox.ts";
+import { openOneBotMemory } from "../../extensions/qq/src/journal/onebot-marks.ts";
 import { openReplies } from "../../extensions/qq/src/journal/replies.ts";
 import type {
   LineOptions,
@@ -11,12 +12,13 @@ import type {
 } from "../../extensions/qq/src/transport/transport.ts";
 import { drainInbox } from "./drain.ts";
 import { countOutside } from "./outside.ts";
+import type { Attempts } from "./sending.ts";
 import type { GatewayMemory, OpenRoad, Road } from "./roads.ts";
 import { createStore, type Store } from "./store.ts";
 import { APP_ID, type World } from "./world.ts";
 
 /** A bot without OpenClaw: the line and the journal are the plugin's, and a small loop stands for the host. */
-export interface Bot extends Pick<Store, "accepted" | "hold" | "breakJournal" | "mendJournal" | "keys"> {
+export interface Bot extends Pick<Store, "accepted" | "hold" | "breakJournal" | "mendJournal" | "keys" | "order"> {
   readonly road: Road;
   readonly statuses: readonly LineStatus[];
   readonly dropped: readonly string[];
@@ -62,6 +64,7 @@ export async function createBot(world: World, open: readonly OpenRoad[], options
   const network = countOutside(world);
   const told = createTold();
   const failures: unknown[] = [];
+  const attempts: Attempts = new Map();
   let run: Run | undefined;
   const running = (): Run => {
     if (!run) throw new Error("the bot does not run");
@@ -73,19 +76,22 @@ export async function createBot(world: World, open: readonly OpenRoad[], options
     accept: store.accept,
     report: told.reportOf(road),
   });
-  const leftovers = (): number => network.open() + world.time.sleepers;
+  const accepted = (): number => roads.reduce((sum, road) => sum + road.accepted, 0);
+  const leftovers = (): number => network.open() + accepted();
 
   const start = async (): Promise<void> => {
     const journal = store.open();
     const stop = new AbortController();
-    const memory = gatewayMemory(journal, "default", { appId: APP_ID, apiBaseUrl: world.emulator.url });
-    const lines = roads.map((road) => road.line(optionsOf(road), { ...memory, ...options.gateway }));
+    const kept = gatewayMemory(journal, "default", { appId: APP_ID, apiBaseUrl: world.emulator.url });
+    const memory = { gateway: { ...kept, ...options.gateway }, onebot: openOneBotMemory(journal, "default") };
+    const lines = roads.map((road) => road.line(optionsOf(road), memory));
     const transport = first(lines);
     const drain = drainInbox({
       inbox: openInbox<RawEvent>(journal, "default", now),
       replies: openReplies(journal, "default"),
       transport,
-      now,
+      clock: network.outside.clock,
+      attempts,
       answer: options.answer ?? ((text) => `re: ${text}`),
       failed: (error) => failures.push(error),
       signal: stop.signal,
@@ -126,6 +132,9 @@ export async function createBot(world: World, open: readonly OpenRoad[], options
       return store.accepted;
     },
     keys: () => store.keys(),
+    get order() {
+      return store.order;
+    },
     rows: () => store.count("TRUE"),
     unanswered: () => store.count("status IN ('pending', 'claimed')"),
     start,

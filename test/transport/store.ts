@@ -21,6 +21,8 @@ export interface Store {
   hold(): () => void;
   breakJournal(): void;
   mendJournal(): void;
+  /** Keys as they were stored, repetitions too: the journal sorts by the millisecond only. */
+  readonly order: readonly string[];
   /** Keys of the events in the journal. */
   keys(): readonly string[];
   /** Rows of the inbox that are so. */
@@ -34,13 +36,18 @@ export function createStore(now: () => number): Store {
   let accepted = 0;
   let held = Promise.resolve();
   let writer: DatabaseSync | undefined;
+  let inbox: ReturnType<typeof openInbox<RawEvent>> | undefined;
   let reader: DatabaseSync | undefined;
+  const order: string[] = [];
   const store: Store = {
+    order,
     async accept(event) {
       accepted += 1;
       await held;
-      const journal = opened(writer);
-      await openInbox<RawEvent>(journal, "default", now).enqueue(event.key, event, { laneKey: event.lane });
+      // One inbox for one file: it keeps events of one millisecond in their order.
+      inbox ??= openInbox<RawEvent>(opened(writer), "default", now);
+      await inbox.enqueue(event.key, event, { laneKey: event.lane });
+      order.push(event.key);
       store.stored();
     },
     get accepted() {
@@ -49,6 +56,7 @@ export function createStore(now: () => number): Store {
     stored: () => {},
     open() {
       writer = openJournal(file);
+      inbox = undefined;
       return (reader = openJournal(file));
     },
     close() {
@@ -60,7 +68,10 @@ export function createStore(now: () => number): Store {
       return resolve;
     },
     breakJournal: () => opened(writer).close(),
-    mendJournal: () => void (writer = openJournal(file)),
+    mendJournal() {
+      writer = openJournal(file);
+      inbox = undefined;
+    },
     keys: () =>
       opened(reader)
         .prepare("SELECT id FROM inbox ORDER BY received_at")

@@ -8,8 +8,6 @@ import type { Clock } from "../../extensions/qq/src/transport/clock.ts";
 export interface Time {
   readonly emulator: EmulatorClock;
   readonly line: Clock;
-  /** Waits of the line that are not over: its timers, since it has no other. */
-  readonly sleepers: number;
   advance(ms: number): void;
   /** Moves to the end of the next pause of the line, if there is one; deadlines of calls and beats are no pauses. */
   skipPause(): void;
@@ -52,9 +50,6 @@ export function createTime(): Time {
   return {
     emulator: clock,
     line,
-    get sleepers() {
-      return asleep.size;
-    },
     advance: (ms) => clock.advance(ms),
     skipPause() {
       const pauses = [...asleep].filter(({ ms }) => ms >= PAUSE.from && ms <= PAUSE.to);

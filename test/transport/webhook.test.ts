@@ -4,13 +4,14 @@ import { describe, expect, test } from "vitest";
 import { deriveCallbackKeys, signCallback } from "../../extensions/qq/src/protocol/official/signature.ts";
 import { createBot, openBot } from "./bot.ts";
 import { transportContract } from "./contract.ts";
+import { webhook } from "./official-kinds.ts";
 import { openWebhook, openWebsocket, type WebhookRoad } from "./roads.ts";
 import { APP_ID, openWorld, SECRET, texts, type World } from "./world.ts";
 
 /** QQ repeats a callback three times; more, and sooner, so that a busy machine is no reason to lose one. */
 const MANY_TRIES = { callbackRetriesMs: Array.from({ length: 100 }, () => 50) };
 
-transportContract("webhook", openWebhook);
+transportContract(webhook);
 
 async function openHook(world: World) {
   let road: WebhookRoad | undefined;
@@ -106,7 +107,7 @@ describe("what the line refuses", () => {
     const { bot, callbacks } = await openHook(world);
     await world.say("a real one");
     await world.until("its answer", () => world.answers().length === 1);
-    const body = bot.road.textOf("C2C_MESSAGE_CREATE").replace("a real one", "a forged one");
+    const body = bot.road.newestText().replace("a real one", "a forged one");
     const stale = Date.now() - 3_600_000;
     const forged = [
       [body, {}],

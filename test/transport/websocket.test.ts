@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { Fault } from "../../emulator/control.ts";
 import { createBot, openBot, type Bot } from "./bot.ts";
 import { transportContract } from "./contract.ts";
+import { websocket } from "./official-kinds.ts";
 import { openWebsocket } from "./roads.ts";
 import { APP_ID, openWorld, texts, type World } from "./world.ts";
 
@@ -10,7 +11,7 @@ const HEARTBEAT_MS = 40_000;
 const DIRECT_MESSAGE = 1 << 12;
 const GROUP_AND_C2C = 1 << 25;
 
-transportContract("websocket", openWebsocket);
+transportContract(websocket);
 
 /** Ten messages, the fault, ten more; resolves when all are answered, and says how often each was. */
 async function writeAround(world: World, half: () => Promise<unknown>): Promise<readonly number[]> {
