@@ -8,7 +8,7 @@ type Transport = "webhook" | "websocket" | "onebot";
 export interface Requirement {
   readonly id: string;
   readonly statement: string;
-  /** Where it has to hold. `onebot` comes with issue 4, whatever a row says. */
+  /** Where it has to hold. */
   readonly transports: readonly Transport[];
   /** What brings it: until then nothing proves it, but for what `partly` names. */
   readonly planned?: `issue ${number}`;
@@ -54,7 +54,7 @@ export const requirements: readonly Requirement[] = [
     statement:
       "Secrets come by value, file or the host's SecretRef; a bad file stops only its account, naming the key.",
     transports: ALL,
-    partly: "official bots; tokenFile of OneBot comes with issue 4, references on every field with issue 5",
+    partly: "appSecret and accessToken; references on every field come with issue 5",
   },
   {
     id: "A6",
@@ -82,7 +82,7 @@ export const requirements: readonly Requirement[] = [
     statement: "Keys of official bots; one base address leads every call, token and socket included.",
     transports: OFFICIAL,
   },
-  { id: "B3", statement: "Keys of OneBot accounts.", transports: ONEBOT, planned: "issue 4" },
+  { id: "B3", statement: "Keys of OneBot accounts.", transports: ONEBOT, gateway: true },
   {
     id: "B4",
     statement: "Access: policies of direct messages and groups, with pairing and allowlist as defaults.",
@@ -124,13 +124,13 @@ export const requirements: readonly Requirement[] = [
     id: "C4",
     statement: "OneBot lines reconnect, notice a dead or offline account and back-fill what they missed.",
     transports: ONEBOT,
-    planned: "issue 4",
+    gateway: true,
   },
   {
     id: "C5",
     statement: "OneBot events and segments, both ways.",
     transports: ONEBOT,
-    planned: "issue 4",
+    gateway: true,
   },
   {
     id: "C6",
@@ -142,7 +142,6 @@ export const requirements: readonly Requirement[] = [
     id: "C7",
     statement: "The transport is configured or inferred; which and why is one log line and in the status.",
     transports: ALL,
-    partly: "official bots; httpUrl and wsUrl come with issue 4",
   },
 
   // Who may talk, and where
@@ -196,6 +195,7 @@ export const requirements: readonly Requirement[] = [
     statement: "Nobody's text appears in another's prompt; what is stored is what was typed.",
     transports: ALL,
     planned: "issue 6",
+    partly: "what is read back, quoted or told late on a personal account stays in its chat; the rest is not searched",
   },
   {
     id: "E3",
@@ -232,35 +232,30 @@ export const requirements: readonly Requirement[] = [
     id: "F6",
     statement: "Media, both ways.",
     transports: ALL,
-    partly: "official bots; OneBot comes with issue 4",
     gateway: true,
   },
   {
     id: "F7",
     statement: "Markdown where it is allowed, clean text where not.",
     transports: ALL,
-    partly: "official bots; OneBot comes with issue 4",
     gateway: true,
   },
   {
     id: "F8",
     statement: "Something true is visible while a turn runs.",
     transports: ALL,
-    partly: "official bots; the reaction of OneBot comes with issue 4",
     gateway: true,
   },
   {
     id: "F9",
     statement: "What failed or is unknown is never reported as delivered, and is tried again where that helps.",
     transports: ALL,
-    partly: "official bots; OneBot comes with issue 4",
     gateway: true,
   },
   {
     id: "F10",
     statement: "Approvals by buttons, with text as fallback.",
     transports: ALL,
-    partly: "official bots; OneBot comes with issue 4",
     gateway: true,
   },
   {
@@ -273,7 +268,6 @@ export const requirements: readonly Requirement[] = [
     id: "F12",
     statement: "Recall, react, poke, read a message.",
     transports: ALL,
-    partly: "recall and reactions on official bots, which have no more; poke and reading come with issue 4",
     gateway: true,
   },
 

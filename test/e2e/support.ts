@@ -4,7 +4,7 @@ import type { JsonObject } from "../../demo/config.ts";
 import { startModel, type ModelOptions, type StandInModel } from "../../demo/model.ts";
 import { createEmulator, type Emulator, type EmulatorOptions } from "../../emulator/emulator.ts";
 import type { ChatMessage, ChatRef, Say } from "../../emulator/control.ts";
-import type { BotSeed, Seed } from "../../emulator/seed.ts";
+import type { AccountSeed, BotSeed, Seed } from "../../emulator/seed.ts";
 import { buildPlugin } from "../../scripts/lib/build.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..");
@@ -31,6 +31,40 @@ export function seed(bots: readonly BotSeed[], people = everybody): Seed {
     channels: [],
   };
 }
+
+/** A personal account with a NapCat of its own; it has a token, derived from its number, unless `more` says otherwise. */
+export function account(number: number, more: Partial<AccountSeed> = {}): AccountSeed {
+  const uin = String(10_000 + number);
+  return { uin, name: `account${number}`, token: `token-of-napcat-${uin}`, ...more };
+}
+
+/** Personal accounts, people whose ids are their names, and groups by their QQ numbers with whom they have in them. */
+export function personalSeed(
+  accounts: readonly AccountSeed[],
+  groups: Readonly<Record<string, readonly AccountSeed[]>>,
+  people = everybody,
+): Seed {
+  return {
+    bots: [],
+    accounts,
+    people: people.map((id) => ({ id, name: id })),
+    groups: Object.entries(groups).map(([id, inside]) => ({
+      id,
+      name: `group ${id}`,
+      members: people,
+      bots: inside.map(({ uin }) => uin),
+    })),
+    channels: [],
+  };
+}
+
+/** What the configuration says of where an account's NapCat is. */
+export function lineTo(emulator: Emulator, { uin, token }: AccountSeed) {
+  const { httpUrl, wsUrl } = emulator.napcat(uin);
+  return { httpUrl, wsUrl, ...(token !== undefined && { accessToken: token }) };
+}
+
+const official = ({ url }: Emulator) => ({ apiBaseUrl: url });
 
 export interface World {
   readonly emulator: Emulator;
@@ -67,7 +101,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
   const gateway = await startGateway({
     model: { baseUrl: model.url },
     plugin: options.plugin ?? { kind: "path" },
-    channel: { enabled: true, apiBaseUrl: emulator.url, ...options.channel(emulator) },
+    channel: { enabled: true, ...(options.seed.bots.length > 0 && official(emulator)), ...options.channel(emulator) },
     config: options.config ?? {},
     env: options.env ?? {},
   });
@@ -99,6 +133,11 @@ export function dm(person: string, { appId }: BotSeed): ChatRef {
 
 export function group(id: "one" | "two"): ChatRef {
   return { kind: "group", group: id };
+}
+
+/** A direct message with a personal account. */
+export function personalDm(person: string, { uin }: AccountSeed): ChatRef {
+  return { kind: "dm", person, bot: uin };
 }
 
 /** The gateway is another process: what it does shows only in its log and on the wire, so the condition is looked at again. */
