@@ -2,6 +2,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { AccountSeed } from "../seed.ts";
 import type { World } from "../world.ts";
+import { isAuthorized } from "./authorization.ts";
 import { createHttpAdapter } from "./http-server.ts";
 import { serveLink } from "./media/links.ts";
 import type { Napcat } from "./napcat.ts";
@@ -33,14 +34,20 @@ export async function serveNapcat(napcat: Napcat, seed: AccountSeed, world: Worl
   });
   const http = createHttpAdapter(napcat);
 
-  const wsServer = createServer((_, response) =>
-    response.writeHead(426, { "content-type": "text/plain" }).end("Upgrade Required"),
-  );
+  const wsServer = createServer((request, response) => {
+    if (napcat.weather.isDown) return void request.socket.resetAndDestroy();
+    const { searchParams: query } = new URL(request.url ?? "/", "http://127.0.0.1");
+    const isWelcome = isAuthorized(napcat.settings, { query, header: request.headers.authorization });
+    // go-cqhttp looks at the token before anything else (9).
+    if (!isWelcome && napcat.settings.software === "go-cqhttp") return void response.writeHead(401).end();
+    response.writeHead(426, { "content-type": "text/plain" }).end("Upgrade Required");
+  });
   wsServer.on("upgrade", (request, socket, head) => void events.accept(request, socket, head));
   const httpServer = createServer((request, response) => {
     // QQ's own store, which no weather of the NapCat reaches.
     const stored = serveLink(world, request.url ?? "/");
-    if (!stored) return void http.answer(request, response);
+    // A client that goes away in the middle of a call wants no answer.
+    if (!stored) return void http.answer(request, response).catch(() => response.destroy());
     void stored.arrayBuffer().then((bytes) => {
       response.writeHead(stored.status, Object.fromEntries(stored.headers)).end(Buffer.from(bytes));
     });

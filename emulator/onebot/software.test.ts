@@ -33,6 +33,9 @@ describe("a wrong token", () => {
     await open("go-cqhttp", "secret");
     expect(await stage.connect("/").closed).toBe(1006);
     expect((await stage.call("get_status")).status).toBe(401);
+    const plain = stage.emulator.napcat(UIN).wsUrl.replace("ws:", "http:");
+    expect((await fetch(plain)).status).toBe(401);
+    expect((await fetch(`${plain}?access_token=secret`)).status).toBe(426);
     expect(await stage.connect("/", { authorization: "Token secret" }).next()).toMatchObject({ _post_method: 2 });
   });
 });

@@ -127,6 +127,8 @@ describe("a restart", () => {
     expect(state()).toMatchObject({ down: true, sessions: 0 });
     expect(await stage.connect("/?access_token=secret").closed).toBe(1006);
     await expect(stage.call("get_status")).rejects.toThrow("fetch failed");
+    const plain = stage.emulator.napcat(UIN).wsUrl.replace("ws:", "http:");
+    await expect(fetch(plain)).rejects.toThrow("fetch failed");
     await stage.say("错过");
     stage.clock.advance(5000);
     client = await online();
@@ -164,6 +166,23 @@ test("a stall reads, answers and tells nothing, and then everything", async () =
   );
   expect((await http).body).toMatchObject({ retcode: 0 });
   await expect.poll(() => client.pongs()).toBe(1);
+});
+
+test("who gives a call up during a stall harms nobody", async () => {
+  await stage.trouble({ what: "stall", ms: 50_000 });
+  const given = new AbortController();
+  const call = fetch(`${stage.emulator.napcat(UIN).httpUrl}/get_status`, {
+    method: "POST",
+    body: new ReadableStream({ start: (body) => body.enqueue(new TextEncoder().encode("{")) }),
+    duplex: "half",
+    signal: given.signal,
+  });
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  given.abort();
+  await expect(call).rejects.toThrow("aborted");
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  stage.clock.advance(50_000);
+  expect((await stage.call("get_status", {}, { authorization: "Bearer secret" })).body).toMatchObject({ retcode: 0 });
 });
 
 describe("half-open sockets", () => {

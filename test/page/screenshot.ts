@@ -8,7 +8,8 @@ import type { Page } from "playwright-core";
 import { createManualClock } from "../../emulator/clock.ts";
 import type { Say } from "../../emulator/control.ts";
 import { openid } from "../../emulator/ids.ts";
-import { defaultSeed, type Seed } from "../../emulator/seed.ts";
+import { personUin } from "../../emulator/onebot/numbers.ts";
+import { defaultSeed, type AccountSeed, type Seed } from "../../emulator/seed.ts";
 import { forQQMarkdown } from "../../extensions/qq/src/message/tables.ts";
 import { button, rowsOf } from "../emulator/button-stage.ts";
 import {
@@ -26,8 +27,11 @@ const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const START = Date.UTC(2026, 10, 20, 6, 20);
 
+/** A personal account beside the official bot. */
+const personal: AccountSeed = { uin: "2854196310", name: "阿书", napcat: { sendDelayMs: [0, 0] } };
 const seed: Seed = {
   ...defaultSeed,
+  accounts: [personal],
   groups: defaultSeed.groups.map((group) => ({ ...group, name: "周末读书会" })),
   channels: defaultSeed.channels.map((channel) => ({ ...channel, guildName: "城西书友" })),
 };
@@ -93,6 +97,11 @@ try {
 
   const question = await say({ person: "ming", chat: group, text: "周六几点开始？", mention: [demoBot.appId] });
   await reply(question, { msg_type: 0, content: "周六 15:00 开始，14:00 我会提醒大家。" });
+  clock.advance(SECOND);
+  const personalDm = { kind: "dm", person: "lin", bot: personal.uin } as const;
+  await emulator.control.call("say", { person: "lin", chat: personalDm, text: "群公告发了吗？" });
+  clock.advance(SECOND);
+  await answerAsPerson(emulator.napcat(personal.uin).httpUrl, "发了，就差你没回 😄");
   clock.advance(6 * MINUTE);
   await openChat(page, "小林", demoBot.name);
   if (size === "phone") await page.locator("#tabs [data-to=chat]").click();
@@ -121,6 +130,13 @@ async function drawPoster(): Promise<string> {
   const png = await sheet.screenshot();
   await sheet.close();
   return png.toString("base64");
+}
+
+async function answerAsPerson(httpUrl: string, text: string): Promise<void> {
+  const message = [{ type: "text", data: { text } }];
+  const body = JSON.stringify({ user_id: Number(personUin("lin")), message });
+  const response = await fetch(`${httpUrl}/send_private_msg`, { method: "POST", body });
+  if (!response.ok) throw new Error(`send_private_msg: HTTP ${response.status}`);
 }
 
 async function uploadPlan(bot: TestBot): Promise<object> {
