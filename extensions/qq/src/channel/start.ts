@@ -24,7 +24,7 @@ import { openStreams } from "../journal/streams.ts";
 import { openTurns } from "../journal/turns.ts";
 import { openWaits } from "../journal/waits.ts";
 import type { Log } from "../transport/log.ts";
-import type { LineOptions, LineStatus } from "../transport/transport.ts";
+import type { LineOptions } from "../transport/transport.ts";
 import { approvalGateway, offerApprovals } from "./approvals/approval-gateway.ts";
 import { journalFile } from "./directory.ts";
 import { deliverKeptAgain } from "./answer/kept-again.ts";
@@ -43,6 +43,7 @@ import { getQQRuntime } from "./runtime.ts";
 import { isConfiguredElsewhere } from "./siblings.ts";
 import { finishLeftStreams } from "./stream/stream-end.ts";
 import { lineReport, type StatusPatch } from "./status.ts";
+import { watchLine } from "./watch-line.ts";
 import { keepTidy } from "./tidy.ts";
 import { describeAccount } from "./describe.ts";
 
@@ -86,17 +87,6 @@ function reportFor(ctx: Context, accounts: RunningAccounts, log: Log, publish: P
       report.identity?.(who);
     },
   };
-}
-
-/** Keeps in mind whether the line is up; a line that brings no messages still sends. */
-function watchLine(report: Parts["report"], seen: (status: LineStatus) => void) {
-  let isUp = false;
-  const status: typeof report.status = (next) => {
-    isUp = next.state === "ready" || next.state === "deaf";
-    seen(next);
-    report.status(next);
-  };
-  return { report: { ...report, status }, isUp: () => isUp };
 }
 
 /** Where the account's calls go, and where its events come from, for the log. */
