@@ -179,7 +179,8 @@ function assemble(ctx: Context, parts: Parts, journal: DatabaseSync, signal: Abo
     atomically: (work) => transaction(journal, work),
     history: new Map(),
     recalled: new Set(),
-    dropped: createDropLog(outside.clock, log),
+    // Personal accounts hear all that is said in their groups, official bots mostly what is meant for them.
+    dropped: ctx.account.transport === "onebot" ? createDropLog(outside.clock, log) : (line) => log.info(line),
     loopBrake: createLoopBrake(accountId, () => currentConfig().channels?.defaults?.botLoopProtection?.enabled),
     keptOnItsWay: new Map(),
     isUp: watched.isUp,

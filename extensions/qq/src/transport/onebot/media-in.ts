@@ -79,7 +79,7 @@ function wholeFile(
   maxBytes: number,
   options: CallOptions,
 ): NamedWay {
-  const read = (data: ActionData<"get_file">): InboundFile | undefined => readFile(data, maxBytes);
+  const read = (data: ActionData<"get_file">): InboundFile | undefined => fileIn(data, maxBytes);
   switch (kind) {
     case "voice":
       return ["get_record", async () => read(await calls.call("get_record", { ...file, out_format: "wav" }, options))];
@@ -129,7 +129,7 @@ async function firstThatLeads(
   throw last ?? noWay();
 }
 
-function readFile({ url, base64, file_size }: ActionData<"get_file">, maxBytes: number): InboundFile | undefined {
+function fileIn({ url, base64, file_size }: ActionData<"get_file">, maxBytes: number): InboundFile | undefined {
   if ((file_size ?? 0) > maxBytes) throw tooLarge(maxBytes);
   const address = addressIn(url);
   if (!base64) return address;
