@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
+import { beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { QQApiError, QQKeptError, QQTransportError } from "../../errors.ts";
 import type { Target } from "../../message/target.ts";
 import { FAKE_NOW } from "../../transport/testing/fake-clock.ts";
@@ -117,6 +117,16 @@ describe("a send of unknown outcome", () => {
     expect(fake.lookups).toEqual([{ since: FAKE_NOW }]);
     expect(messageId).toBe("1002");
     expect(fake.running.refs.find("1001")?.own).toBe(true);
+  });
+
+  test("F9: of which a crash cut off the note that it arrived is found too", async () => {
+    vi.spyOn(fake.running.parked, "mark").mockImplementationOnce(() => {
+      throw new Error("killed here");
+    });
+    await expect(deliver("hello")).rejects.toThrow("killed here");
+    await deliver("hello");
+    expect(said()).toEqual(["hello"]);
+    expect(fake.lookups).toHaveLength(1);
   });
 
   test("F9: that surely did not arrive is said again, and the same words that are known are not taken for it", async () => {

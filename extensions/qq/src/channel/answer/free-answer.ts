@@ -152,9 +152,11 @@ async function deliverPart(
   const trying = (message: OutboundMessage): void =>
     parked.tryNow(part, { since: clock.now(), message: withoutBytes(message), ...keptBefore });
   try {
-    const to = { ...envelope(part, delivery), trying };
+    // Once the message counts as known, a lookup passes over it: a crash between the two would have it said again.
+    const gone = (): void => parked.mark(part, "done");
+    const to = { ...envelope(part, delivery), trying, gone };
     const sent = await tryProactively(to, show(part, "", delivery), running, signal);
-    parked.mark(part, sent ? "done" : before);
+    if (!sent) parked.mark(part, before);
     return sent;
   } catch (error) {
     if (surelyNotArrived(error)) parked.mark(part, before);
@@ -176,8 +178,10 @@ async function settle(part: AnswerPart, delivery: PartDelivery): Promise<Deliver
     const found = await line.findSent(target, attempt.message, attempt.since, isKnown, signal);
     log.info(`send looked up chat=${part.target} part=${part.index} found=${found !== undefined}`);
     if (!found) return undefined;
-    noteSent(found, attempt.message.content, target, running);
-    parked.mark(part, "done");
+    running.atomically(() => {
+      noteSent(found, attempt.message.content, target, running);
+      parked.mark(part, "done");
+    });
     return { messageId: found.messageId ?? `direct:${part.answer}` };
   } catch (error) {
     if (!(error instanceof QQError)) throw error;

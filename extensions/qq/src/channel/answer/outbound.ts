@@ -19,6 +19,8 @@ export interface Envelope {
   readonly reserve?: number;
   /** Called before each try, where QQ cannot tell a repetition. */
   readonly trying?: (message: OutboundMessage) => void;
+  /** Notes that it has gone out; in one transaction with what else is noted of it, so that a crash parts none of it. */
+  readonly gone?: () => void;
 }
 
 /** What became of one message. */
@@ -147,7 +149,7 @@ function refusalOfChat(error: unknown): FaultKind | undefined {
 type Tie = { readonly anchor?: PassiveAnchor; readonly wakeUp?: true };
 
 async function dispatch(
-  { target, quote, trying }: Envelope,
+  { target, quote, trying, gone }: Envelope,
   show: Show,
   tie: Tie,
   running: RunningAccount,
@@ -157,7 +159,10 @@ async function dispatch(
     const message = { content, ...tie, ...(quote !== undefined && { quote }) };
     trying?.(message);
     const sent = await withOpenDm(target, running, (chat) => running.line.send(chat, message, signal), signal);
-    noteSent(sent, content, target, running);
+    running.atomically(() => {
+      noteSent(sent, content, target, running);
+      gone?.();
+    });
     return sent;
   };
   const { sent, refused } = await show(send);
