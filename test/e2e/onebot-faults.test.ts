@@ -12,7 +12,7 @@ import { account, lineTo, openWorld, personalDm, personalSeed, type World } from
 /** Two of these are the 30 s after which a silence is no mere stall. */
 const HEARTBEAT_MS = 15_000;
 /** When the trouble ends that does not end by itself, ms after its begin: the status is looked at before. */
-const LASTS_MS = 55_000;
+const LASTS_MS = 65_000;
 /** Between the begins of two troubles, ms: so many turns at once would keep the machine busy with nothing else. */
 const APART_MS = 1500;
 /** A silence that ends the connection lasts a minute. */

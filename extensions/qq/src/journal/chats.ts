@@ -37,6 +37,8 @@ export interface Chats {
   mutedUntil(target: string, now: number): number | undefined;
   /** Whether anybody has ever written there. */
   hasWritten(target: string): boolean;
+  /** Whether anybody has ever written to the account. */
+  anybodyWrote(): boolean;
   /** Why a message that answers nothing would be refused; `undefined` when it may go. `perDay`: the account's own limit. */
   proactiveBar(target: string, now: number, perDay?: number): NoMessageReason | undefined;
   /** The chat has just refused one, or taken one. */
@@ -73,6 +75,7 @@ export function openChats(database: DatabaseSync, account: string): Chats {
   const prune = database.prepare(
     "DELETE FROM chats WHERE account = ? AND max(coalesce(heard_at, 0), closed, muted_until) < ?",
   );
+  const anybody = database.prepare("SELECT 1 FROM chats WHERE account = ? AND heard_at IS NOT NULL LIMIT 1");
   const wake = database.prepare("UPDATE chats SET woken = ? WHERE account = ? AND target = ?");
   return {
     heard: (target, at, source) => void hear.run(account, target, at, source ? JSON.stringify(source) : null),
@@ -80,6 +83,7 @@ export function openChats(database: DatabaseSync, account: string): Chats {
     setOpen: (target, isOpen, at = 1) => void open.run(account, target, isOpen ? 0 : at),
     setProactive: (target, on) => void proactive.run(account, target, on ? 0 : 1),
     hasWritten: (target) => typeof row(target)?.["heard_at"] === "number",
+    anybodyWrote: () => anybody.get(account) !== undefined,
     isClosed: (target) => Number(row(target)?.["closed"] ?? 0) > 0,
     setMuted: (target, until) => void mute.run(account, target, until),
     mutedUntil: (target, now) => {

@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 
 /** Bumped with every change of the tables below; a file of a newer version is refused, never guessed at. */
-const VERSION = 4;
+const VERSION = 5;
 
 const TABLES = `
   CREATE TABLE IF NOT EXISTS inbox (
@@ -75,6 +75,7 @@ const TABLES = `
     began_at INTEGER NOT NULL,
     extra TEXT,
     attempt TEXT,
+    turn TEXT,
     PRIMARY KEY (account, answer, part)
   ) WITHOUT ROWID;
   CREATE INDEX IF NOT EXISTS answer_parts_of_target ON answer_parts (account, target, began_at);
@@ -173,6 +174,7 @@ const TABLES = `
     sender_id TEXT NOT NULL,
     target TEXT NOT NULL,
     until INTEGER NOT NULL,
+    event TEXT NOT NULL,
     PRIMARY KEY (account, sender_id)
   ) WITHOUT ROWID;
 
@@ -191,15 +193,25 @@ const FROM_2 = `
   ALTER TABLE reply_anchors ADD COLUMN kind TEXT NOT NULL DEFAULT 'message';
   ALTER TABLE answer_parts ADD COLUMN extra TEXT;
   ALTER TABLE answer_parts ADD COLUMN attempt TEXT;
+  ALTER TABLE answer_parts ADD COLUMN turn TEXT;
   DROP TABLE peers;
 `;
 
 /** Personal accounts came with version 4. */
 const FROM_3 = `
   ALTER TABLE answer_parts ADD COLUMN attempt TEXT;
+  ALTER TABLE answer_parts ADD COLUMN turn TEXT;
   ALTER TABLE chats ADD COLUMN muted_until INTEGER NOT NULL DEFAULT 0;
   ALTER TABLE message_refs ADD COLUMN target TEXT;
 `;
+
+/** With version 5 an answer knows its turn. */
+const FROM_4 = "ALTER TABLE answer_parts ADD COLUMN turn TEXT;";
+
+const CHANGES: Readonly<Record<number, string>> = { 2: FROM_2, 3: FROM_3, 4: FROM_4 };
+
+/** A wait for approval came to hold an event with version 5. None lives longer than an hour. */
+const BEFORE_5 = "DROP TABLE IF EXISTS pairing_waits;";
 
 /**
  * Opens the journal: one SQLite file for all accounts, each with a connection of its own.
@@ -240,8 +252,8 @@ function migrate(database: DatabaseSync): void {
     );
   }
   if (version === VERSION) return;
-  const changes = version === 2 ? FROM_2 : version === 3 ? FROM_3 : "";
-  transaction(database, () => database.exec(`${changes} ${TABLES} PRAGMA user_version=${VERSION};`));
+  const changes = CHANGES[version] ?? "";
+  transaction(database, () => database.exec(`${changes} ${BEFORE_5} ${TABLES} PRAGMA user_version=${VERSION};`));
 }
 
 /** Runs `work` in one write transaction: all of it is kept or none. */

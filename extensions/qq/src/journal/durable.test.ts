@@ -6,6 +6,7 @@ import { transaction } from "./database.ts";
 import { openInbox } from "./inbox.ts";
 import { openParked } from "./parked.ts";
 import { openRefs } from "./refs.ts";
+import { openWaits } from "./waits.ts";
 import { openReplies } from "./replies.ts";
 import { tempJournal } from "./testing/temp-journal.ts";
 
@@ -140,11 +141,11 @@ test("G1: a journal of version 2 keeps what it holds, and takes what is new", ()
 test("G1: a journal of version 3 keeps what it holds, and takes what personal accounts need", () => {
   const journal = tempJournal();
   const old = journal.open();
-  openParked(old, "a").begin("q:0", "c2c:U", [{ text: "kept" }], 1);
+  openParked(old, "a").begin({ id: "q:0", target: "c2c:U" }, [{ text: "kept" }], 1);
   openChats(old, "a").heard("c2c:U", 5);
   old.exec(`
     PRAGMA user_version = 3; DROP TABLE contact_requests; DROP TABLE onebot_marks;
-    ALTER TABLE answer_parts DROP COLUMN attempt; ALTER TABLE chats DROP COLUMN muted_until;
+    ALTER TABLE answer_parts DROP COLUMN attempt; ALTER TABLE answer_parts DROP COLUMN turn; ALTER TABLE chats DROP COLUMN muted_until;
     INSERT INTO message_refs (account, ref, message_id, own, text, at) VALUES ('a', 'REFIDX_1', 'm1', 1, 'said', 1);
     ALTER TABLE message_refs DROP COLUMN target;
   `);
@@ -164,4 +165,24 @@ test("G1: a journal of version 3 keeps what it holds, and takes what personal ac
     9,
     undefined,
   ]);
+});
+
+test("G1: a journal of version 4 keeps its answers; who waits for approval is forgotten, for the message is not there", () => {
+  const journal = tempJournal();
+  const old = journal.open();
+  openParked(old, "a").begin({ id: "q:0", target: "c2c:U" }, [{ text: "kept" }], 1);
+  old.exec(`
+    PRAGMA user_version = 4; ALTER TABLE answer_parts DROP COLUMN turn; ALTER TABLE pairing_waits DROP COLUMN event;
+    INSERT INTO pairing_waits (account, sender_id, target, until) VALUES ('a', 'U', 'c2c:U', 100);
+  `);
+  old.close();
+  const database = journal.open();
+  const parked = openParked(database, "a");
+  expect(parked.read("q:0")).toMatchObject([{ text: "kept" }]);
+  expect(parked.begin({ id: "q:1", target: "c2c:U", turn: "m1" }, [{ text: "new" }], 2)).toHaveLength(1);
+  const waits = openWaits(database, "a");
+  expect(waits.list(0)).toEqual([]);
+  const wait = { senderId: "U", target: "c2c:U", until: 100, event: { key: "k", lane: "c2c:U", text: "{}" } };
+  waits.add(wait);
+  expect(waits.list(0)).toEqual([wait]);
 });

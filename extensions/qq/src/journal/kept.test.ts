@@ -39,19 +39,17 @@ describe("sessions", () => {
 });
 
 describe("waits", () => {
-  const wait = { senderId: "A", target: "c2c:A", until: 1_000 };
+  const event = { key: "message:1", lane: "c2c:A", text: "{}" };
+  const wait = { senderId: "A", target: "c2c:A", until: 1_000, event };
 
   test("D1: who waits is known after a restart, soonest to end first", () => {
     const journal = tempJournal();
     const database = journal.open();
     const before = openWaits(database, "default");
     before.add(wait);
-    before.add({ senderId: "B", target: "c2c:B", until: 500 });
+    before.add({ ...wait, senderId: "B", until: 500 });
     database.close();
-    expect(openWaits(journal.open(), "default").list(0)).toEqual([
-      { senderId: "B", target: "c2c:B", until: 500 },
-      wait,
-    ]);
+    expect(openWaits(journal.open(), "default").list(0)).toEqual([{ ...wait, senderId: "B", until: 500 }, wait]);
   });
 
   test("a new code replaces the old one; a wait ends by removal or when its code dies", () => {

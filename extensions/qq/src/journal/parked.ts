@@ -1,6 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { Keyboard, OutboundMessage, PassiveAnchor } from "../message/outbound.ts";
 import { transaction } from "./database.ts";
+import type { OpenTurn } from "./turns.ts";
 
 /**
  * Where a part of an answer stands: not sent yet; on its way without a number that QQ could know it by; part of the
@@ -64,6 +65,15 @@ export interface AnswerPart {
   readonly attempt?: Attempt;
 }
 
+/** An answer before it is cut. */
+export interface NewAnswer {
+  readonly id: string;
+  /** Chat, as `formatTarget` writes it. */
+  readonly target: string;
+  /** Key of the turn that it ends, where that is known: the host's recovery does not say whose answer it brings. */
+  readonly turn?: string;
+}
+
 export type NewPart = Pick<AnswerPart, "text" | "extra">;
 
 /** How long an answer is remembered: as long as the host may replay it. 7 days, ms. */
@@ -72,11 +82,14 @@ const ANSWER_TTL_MS = 7 * 24 * 3_600_000;
 /** The answers of one account, cut once and kept until each part has gone out: over retries, a crash and a full budget. */
 export interface Parked {
   /** Keeps an answer's parts before the first is sent. One that is known already keeps its parts as they stand. */
-  begin(answer: string, target: string, parts: readonly NewPart[], now: number): readonly AnswerPart[];
+  begin(answer: NewAnswer, parts: readonly NewPart[], now: number): readonly AnswerPart[];
   /** The parts of an answer, none when nobody knows of it. */
   read(answer: string): readonly AnswerPart[];
-  /** Whether an answer of the host's durable queue has begun in this chat since, ms since the epoch. */
-  beganSince(target: string, since: number): boolean;
+  /**
+   * Whether an answer of the host's durable queue has begun to a turn since, ms since the epoch: one that is known to be
+   * its own, or one in its chat that is not known to be another's.
+   */
+  beganSince(turn: Pick<OpenTurn, "key" | "target">, since: number): boolean;
   mark(part: AnswerPart, state: PartState): void;
   /** Notes a send before it is made; the part is `trying` from then on. */
   tryNow(part: AnswerPart, attempt: Attempt): void;
@@ -93,7 +106,7 @@ export interface Parked {
 
 export function openParked(database: DatabaseSync, account: string): Parked {
   const insert = database.prepare(
-    "INSERT INTO answer_parts (account, answer, part, target, text, extra, state, began_at) VALUES (?, ?, ?, ?, ?, ?, 'open', ?)",
+    "INSERT INTO answer_parts (account, answer, part, target, text, extra, state, began_at, turn) VALUES (?, ?, ?, ?, ?, ?, 'open', ?, ?)",
   );
   const ofAnswer = database.prepare("SELECT * FROM answer_parts WHERE account = ? AND answer = ? ORDER BY part");
   const update = database.prepare(
@@ -114,21 +127,21 @@ export function openParked(database: DatabaseSync, account: string): Parked {
     `SELECT target FROM answer_parts WHERE account = ? AND ${waits} GROUP BY target ORDER BY min(began_at)`,
   );
   const began = database.prepare(
-    "SELECT 1 FROM answer_parts WHERE account = ? AND target = ? AND began_at >= ? AND answer NOT LIKE 'direct:%' LIMIT 1",
+    "SELECT 1 FROM answer_parts WHERE account = ? AND target = ? AND began_at >= ? AND answer NOT LIKE 'direct:%' AND coalesce(turn, ?) = ? LIMIT 1",
   );
   const read = (answer: string): AnswerPart[] => ofAnswer.all(account, answer).map(toPart);
   return {
-    begin: (answer, target, parts, now) =>
+    begin: ({ id: answer, target, turn = null }, parts, now) =>
       transaction(database, () => {
         const known = read(answer);
         if (known.length > 0) return known;
         for (const [index, { text, extra }] of parts.entries()) {
-          insert.run(account, answer, index, target, text, stored(extra), now);
+          insert.run(account, answer, index, target, text, stored(extra), now, turn);
         }
         return read(answer);
       }),
     read,
-    beganSince: (target, since) => began.get(account, target, since) !== undefined,
+    beganSince: ({ key, target }, since) => began.get(account, target, since, key, key) !== undefined,
     mark: ({ answer, index, text }, state) => {
       update.run(state, state === "done" ? "" : text, account, answer, index);
     },

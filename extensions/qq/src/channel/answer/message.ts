@@ -29,6 +29,8 @@ interface SendContext {
   readonly mediaLocalRoots?: MediaAccess["mediaLocalRoots"] | undefined;
   readonly mediaReadFile?: MediaAccess["mediaReadFile"] | undefined;
   readonly replyToId?: string | null | undefined;
+  /** Key of the turn, as `turnMark` has made it a thread. */
+  readonly threadId?: string | number | null | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly deliveryQueueId?: string | undefined;
   readonly deliveryPartIndex?: number | undefined;
@@ -52,6 +54,8 @@ export function messageAdapter(accounts: RunningAccounts): Adapter {
         payload: true,
         batch: true,
         replyTo: true,
+        // QQ has none: by it an answer is told which turn it ends.
+        thread: true,
         silent: true,
         messageSendingHooks: true,
         reconcileUnknownSend: true,
@@ -95,6 +99,7 @@ function answerOf(id: string, target: Target, ctx: SendContext): Answer {
   const asVoice = ctx.audioAsVoice ?? payload?.audioAsVoice;
   const keyboard = keyboardOf(payload);
   const quotes = ctx.replyToId ?? undefined;
+  const turn = turnOf(ctx.threadId);
   return {
     id,
     target,
@@ -102,7 +107,23 @@ function answerOf(id: string, target: Target, ctx: SendContext): Answer {
     media: urls.map((source) => ({ source, ...(asVoice && { asVoice }), ...(ctx.forceDocument && { asFile: true }) })),
     ...(keyboard && { keyboard }),
     ...(quotes !== undefined && { quotes }),
+    ...(turn !== undefined && { turn }),
   };
+}
+
+const TURN = "turn:";
+
+/**
+ * Has the host's durable queue say of an answer which turn it ends, over a crash too. QQ has no threads, and a thread is
+ * the one thing of ours that the queue keeps with an answer.
+ */
+export function turnMark(key: string): string {
+  return TURN + key;
+}
+
+function turnOf(threadId: SendContext["threadId"]): string | undefined {
+  const thread = String(threadId ?? "");
+  return thread.startsWith(TURN) ? thread.slice(TURN.length) : undefined;
 }
 
 /**

@@ -28,6 +28,8 @@ export interface Answer {
   readonly keyboard?: Keyboard;
   /** Id of the message that the answer quotes. */
   readonly quotes?: string;
+  /** Key of the turn that it ends, where that is known. */
+  readonly turn?: string;
   /** Replies that it leaves free for what is yet to come; none when it is the turn's answer. */
   readonly reserve?: number;
 }

@@ -139,7 +139,7 @@ async function takeTurn(
   if (isAnswered && isPersonal(running) && running.isSibling(message.sender.id)) {
     return keepUnanswered(message, "written by another account of this gateway", routed, access, running);
   }
-  if (admission === "pairing-required") return issuePairingCode(message, running);
+  if (admission === "pairing-required") return issuePairingCode(message, event, running);
   if (admission !== "dispatch") return remember(judged, running);
   await deliverKeptQuietly(message.chat, running);
   if (await answerOwner(message, running)) return;
@@ -149,7 +149,7 @@ async function takeTurn(
   }
   turns.begin({ ...event, target: formatTarget(message.chat), beganAt: clock.now() });
   try {
-    await startTurn(message, routed, access, lifecycle, running);
+    await startTurn(message, routed, access, { key: event.key, lifecycle }, running);
     loopBrake.answered(message, clock.now());
   } finally {
     turns.end(event.key);

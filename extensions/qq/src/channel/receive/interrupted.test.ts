@@ -57,7 +57,7 @@ describe("a turn that a crash cut off", () => {
     await adopt();
     const resumed = resumeInterrupted(running, admit);
     await clock.advance(30_000);
-    running.parked.begin("q:0", turn.target, [{ text: "the answer" }], clock.now());
+    running.parked.begin({ id: "q:0", target: turn.target }, [{ text: "the answer" }], clock.now());
     await clock.advance(60_000);
     await resumed;
     expect(admitted).toEqual([]);
@@ -81,8 +81,20 @@ describe("a turn that a crash cut off", () => {
     expect(running.turns.interrupted()).toHaveLength(1);
   });
 
+  test.each([
+    ["another turn's answer in the same chat is no sign of its own", "message:m2", 1],
+    ["its own is one, wherever it is heard of", "message:m1", 0],
+  ])("G1 G2: %s", async (_what, key, admissions) => {
+    await adopt();
+    running.parked.begin({ id: "q:0", target: turn.target, turn: key }, [{ text: "an answer" }], clock.now());
+    const resumed = resumeInterrupted(running, admit);
+    await clock.advance(90_000);
+    await resumed;
+    expect(admitted).toHaveLength(admissions);
+  });
+
   test("G1: an answer from before the turn is no sign of one", async () => {
-    running.parked.begin("q:0", turn.target, [{ text: "an older answer" }], FAKE_NOW - 1);
+    running.parked.begin({ id: "q:0", target: turn.target }, [{ text: "an older answer" }], FAKE_NOW - 1);
     await adopt();
     const resumed = resumeInterrupted(running, admit);
     await clock.advance(90_000);

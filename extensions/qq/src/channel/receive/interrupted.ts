@@ -18,6 +18,11 @@ export function turnIdOf(event: RawEvent, messageId: string): string {
   return messageId + AGAIN.repeat(times);
 }
 
+/** An event as it is taken a second time. Again and again it is the same, and the inbox takes it once. */
+export function again({ key, lane, text }: RawEvent): RawEvent {
+  return { key: `${key}${AGAIN}`, lane, text };
+}
+
 /** The message's own id, of what `turnIdOf` has made of it. */
 export function messageIdOf(turnId: string): string {
   return turnId.replaceAll(AGAIN, "");
@@ -43,10 +48,10 @@ async function resume(
   const deadline = clock.now() + HOST_RECOVERY_MS;
   for (;;) {
     if (signal.aborted) return;
-    if (parked.beganSince(turn.target, turn.beganAt)) break;
+    if (parked.beganSince(turn, turn.beganAt)) break;
     if (clock.now() >= deadline) {
       log.warn(`turn begun again chat=${turn.target} why="a crash cut it off, and the host did not take it up"`);
-      await admit({ key: `${turn.key}${AGAIN}`, lane: turn.lane, text: turn.text });
+      await admit(again(turn));
       break;
     }
     await clock.sleep(LOOK_EVERY_MS, signal).catch(() => {});

@@ -4,9 +4,11 @@ import type { Wait } from "../../journal/waits.ts";
 import { formatTarget, parseTarget } from "../../message/target.ts";
 import { toPlain } from "../../message/plain.ts";
 import { text } from "../../texts.ts";
+import type { RawEvent } from "../../transport/transport.ts";
 import { sendLine } from "../answer/outbound.ts";
 import { isPersonal, type RunningAccount } from "../running.ts";
 import { getQQRuntime } from "../runtime.ts";
+import { again } from "./interrupted.ts";
 
 /** How often an outstanding code is looked at, ms. Only while one is: the host tells nobody when it is approved. */
 const APPROVAL_CHECK_MS = 3_000;
@@ -20,9 +22,13 @@ export function openPairing(accountId: string) {
 
 /**
  * Gives an unknown sender a pairing code. The host makes one per sender and keeps silent at repetitions: one that has not
- * reached its sender, of whom nobody waits then, is sent again.
+ * reached its sender, of whom nobody waits then, is sent again. The event is kept: its turn comes with the approval.
  */
-export async function issuePairingCode(message: InboundMessage, running: RunningAccount): Promise<void> {
+export async function issuePairingCode(
+  message: InboundMessage,
+  event: RawEvent,
+  running: RunningAccount,
+): Promise<void> {
   const { account } = running.current();
   const pairing = openPairing(running.accountId);
   const { id, name } = message.sender;
@@ -43,16 +49,18 @@ export async function issuePairingCode(message: InboundMessage, running: Running
     // Where too many wait already there is no code.
     if (code !== "") await send(buildPairingReply({ channel: "qq", idLine: senderIdLine, code })).catch(failed);
   }
-  if (isSent) awaitApproval(message, running);
+  if (isSent) awaitApproval(message, event, running);
 }
 
 function isWaiting(senderId: string, { waits, clock }: RunningAccount): boolean {
   return waits.list(clock.now()).some((wait) => wait.senderId === senderId);
 }
 
-function awaitApproval({ sender, chat }: InboundMessage, running: RunningAccount): void {
+function awaitApproval({ sender, chat }: InboundMessage, event: RawEvent, running: RunningAccount): void {
   running.log.info(`pairing code issued sender=${sender.id.slice(0, 8)}`);
-  const wait = { senderId: sender.id, target: formatTarget(chat), until: running.clock.now() + CODE_LIFE_MS };
+  const { key, lane, text: body } = event;
+  const until = running.clock.now() + CODE_LIFE_MS;
+  const wait = { senderId: sender.id, target: formatTarget(chat), until, event: { key, lane, text: body } };
   running.waits.add(wait);
   announceWhenApproved(wait, running);
 }
@@ -80,8 +88,11 @@ async function approval(wait: Wait, running: RunningAccount): Promise<boolean> {
   }
 }
 
+/** Lets the message that was answered with a code have its turn, and tells its sender so. */
 async function announce(wait: Wait, running: RunningAccount): Promise<void> {
   const target = parseTarget(wait.target);
+  // First, and the inbox takes it once: a restart from here on costs the notice and never the answer.
+  await running.admit(again(wait.event));
   running.waits.remove(wait.senderId);
   if (!target) return;
   const approved = text(running.current().account.locale, "pairingApproved", {});

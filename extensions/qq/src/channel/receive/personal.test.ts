@@ -8,7 +8,9 @@ import { deliverAnswer } from "../answer/answer.ts";
 import { setQQRuntime } from "../runtime.ts";
 import { refusal } from "../testing/fake-account.ts";
 import { openFakePersonal, wordsOf, type FakePersonal } from "../testing/fake-personal.ts";
+import type { RawEvent } from "../../transport/transport.ts";
 import { deliverInbound } from "./inbound.ts";
+import { resumeWaits } from "./pairing.ts";
 
 const SELF = 10001;
 const ALICE = 20001;
@@ -42,8 +44,11 @@ let records: ReadonlyMap<string, readonly InboundMessage[]>;
 let reads: string[];
 /** Codes that the host has given already. */
 let codes: string[];
+/** Whom the host's operator has approved. */
+let approved: string[];
 
 beforeEach(() => {
+  approved = [];
   turns = [];
   messages = new Map();
   records = new Map();
@@ -67,7 +72,7 @@ beforeEach(() => {
       implicitMentionKindWhen: (kind: string, isSo: boolean) => (isSo ? [kind] : []),
     },
     pairing: {
-      readAllowFromStore: async () => [],
+      readAllowFromStore: async () => approved,
       upsertPairingRequest: async () => ({ code: codes.at(-1) ?? "PAIRCODE", created: codes.length === 0 }),
       buildPairingReply: ({ idLine, code }: { idLine: string; code: string }) => `${idLine}\n${code}`,
     },
@@ -230,6 +235,51 @@ describe("who may talk to a personal account, and where", () => {
     codes.push("");
     await hear([text("hello")], { from: 20002 });
     expect(fake.sent).toHaveLength(1);
+  });
+
+  describe("what a stranger wrote", () => {
+    let again: string[];
+    let stop: AbortController;
+    beforeEach(async () => {
+      again = [];
+      const admit = async (event: RawEvent): Promise<void> => {
+        again.push(event.key);
+        await deliverInbound(event, fake.clock.now(), {} as unknown as ChannelIngressMonitorLifecycle, fake.running);
+      };
+      fake.config = { dmPolicy: "pairing" };
+      stop = new AbortController();
+      const waits = openWaits(tempJournal().open(), "default");
+      Object.assign(fake.running, { waits, admit, signal: stop.signal });
+      await hear([text("hello")], { id: 4711 });
+    });
+    const notice = "You are approved. Your message is being answered.";
+
+    test("D1: has its turn when they are approved, once, and they are told so", async () => {
+      await fake.clock.advance(10_000);
+      expect([bodies(), fake.sent]).toEqual([[], [expect.anything()]]);
+      approved = [String(ALICE)];
+      await fake.clock.advance(20_000);
+      expect(bodies()).toEqual(["hello"]);
+      expect(fake.sent.slice(1).map(wordsOf)).toEqual([notice]);
+      expect(again).toEqual([`message:c2c:${ALICE}:${lastId}#again`]);
+      expect(fake.running.waits.list(0)).toEqual([]);
+    });
+
+    test("D1: has its turn also when the account was started anew meanwhile", async () => {
+      stop.abort();
+      await fake.clock.advance(10_000);
+      approved = [String(ALICE)];
+      resumeWaits({ ...fake.running, signal: new AbortController().signal });
+      await fake.clock.advance(0);
+      expect([bodies(), fake.sent.slice(1).map(wordsOf)]).toEqual([["hello"], [notice]]);
+    });
+
+    test("D1: has none when the code has died", async () => {
+      await fake.clock.advance(3_600_000);
+      approved = [String(ALICE)];
+      await fake.clock.advance(20_000);
+      expect([bodies(), again]).toEqual([[], []]);
+    });
   });
 
   test("D4: who answers within seconds again and again is a bot, and gets no answer any more; a lively person is none", async () => {

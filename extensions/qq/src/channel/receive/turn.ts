@@ -7,7 +7,7 @@ import type { InboundMessage } from "../../message/inbound.ts";
 import type { Access } from "./access.ts";
 import { ackReaction } from "./ack-reaction.ts";
 import { receiveMedia, type ReceivedMedia } from "../media-in/media-in.ts";
-import { deliverReply } from "../answer/message.ts";
+import { deliverReply, turnMark } from "../answer/message.ts";
 import { durableTarget } from "../answer/outbound.ts";
 import { progressLine } from "./progress.ts";
 import { quotedContext } from "./quotes.ts";
@@ -19,17 +19,24 @@ import { shortId, speaker } from "./speaker.ts";
 import { growAnswer } from "../stream/stream.ts";
 import { typingNotices } from "./typing.ts";
 
+/** The event that begins a turn: its key, and how the host tells that it has adopted it. */
+export interface Beginning {
+  readonly key: string;
+  readonly lifecycle: ChannelIngressMonitorLifecycle;
+}
+
 /** Has the agent answer a message. Resolves when the turn is over and its answer delivered, or kept for delivery. */
 export async function startTurn(
   received: InboundMessage,
   routed: Routed,
   access: Access,
-  lifecycle: ChannelIngressMonitorLifecycle,
+  { key, lifecycle }: Beginning,
   running: RunningAccount,
 ): Promise<void> {
   const { cfg, account, isGroup, route } = routed;
   const core = getQQRuntime();
   const to = durableTarget(received.chat);
+  const threadId = turnMark(key);
   const reaction = ackReaction(received, routed, running);
   const message = await withWhole(received, running);
   const historyKey = historyKeyOf(message, routed);
@@ -45,7 +52,7 @@ export async function startTurn(
     ctxPayload: buildContext(message, routed, access, media, running),
     delivery: {
       // Without an id of its own the host would quote what the user has quoted, whatever `replyToMode` says.
-      durable: ({ replyToId = null }, info) => (info.kind === "final" ? { to, replyToId } : false),
+      durable: ({ replyToId = null }, info) => (info.kind === "final" ? { to, replyToId, threadId } : false),
       deliver: (payload, info) => {
         progress.seen();
         return deliverReply(payload, info.kind, message.chat, running);

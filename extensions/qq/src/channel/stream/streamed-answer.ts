@@ -22,7 +22,9 @@ export async function beginAnswer(answer: Answer, running: RunningAccount): Prom
   const message = growing.get(target);
   const grown = await message?.settled();
   const streamed = grown && planStreamed(answer, grown, running);
-  const parts = parked.begin(answer.id, target, streamed ?? planAnswer(answer, running), clock.now());
+  const { id, turn } = answer;
+  const begun = { id, target, ...(turn !== undefined && { turn }) };
+  const parts = parked.begin(begun, streamed ?? planAnswer(answer, running), clock.now());
   if (grown && streamed) {
     message?.give();
     // The answer's part knows of it now: a crash between the two finishes it early, and what is missing comes after it.
