@@ -1,5 +1,6 @@
 import { Hono, type Context, type MiddlewareHandler } from "hono";
 import type { ApiContext, ApiEnv } from "./api-context.ts";
+import { createBindRoutes } from "./bind-routes.ts";
 import { readBotState } from "./group-info.ts";
 import { createGuildRoutes } from "./guild-routes.ts";
 import { failCalls, logCalls } from "./http-layers.ts";
@@ -14,7 +15,8 @@ import { sendChunk } from "./streaming.ts";
 type Call = Context<ApiEnv>;
 
 /** What the emulator serves beside QQ: none of it is logged, refused or made to fail. */
-const isOwn = (path: string): boolean => /^\/(?:_emulator\/.*|page\/.*|favicon\.ico)?$/.test(path);
+const isOwn = (path: string): boolean =>
+  /^\/(?:_emulator\/.*|page\/.*|qqbot\/openclaw\/connect\.html|favicon\.ico)?$/.test(path);
 
 /** Everything of QQ that is HTTP (qq-official.md 1 and 5). */
 export function createApi(context: ApiContext): Hono<ApiEnv> {
@@ -61,6 +63,7 @@ export function createApi(context: ApiContext): Hono<ApiEnv> {
     c.json(readBotState(world, c.get("bot"), c.req.param("group_openid"))),
   );
   api.route("/", createGuildRoutes(world, authorized));
+  api.route("/", createBindRoutes(world));
   api.route("/", createReactionRoutes(world, authorized));
   api.route("/", createMediaRoutes(context, authorized));
   api.delete("/v2/users/:openid/messages/:message_id", authorized, (c) =>

@@ -1,6 +1,7 @@
 import type { MovableClock } from "./clock.ts";
 import type { ControlCalls } from "./control.ts";
 import { addFault, type FaultContext } from "./fault-calls.ts";
+import { EVENT_BITS } from "./intents.ts";
 import { judge, setChannelAudit } from "./judging.ts";
 import { changeMember } from "./membership.ts";
 import { ban, demandMember, poke, react, typeTo } from "./onebot/doings.ts";
@@ -56,11 +57,13 @@ export function createControlCalls(context: ControlContext): ControlTable {
     title: ({ group, who, title }) => (setTitle(world, ...demandMember(world, group, who), title), done),
     groupName: ({ group, name, by }) => (renameGroup(world, demandMember(world, group, by)[0], name, by), done),
     napcat: ({ account, settings }) => (context.park.set(account, settings), done),
+    napcatNetwork: async ({ account, config }) => (await context.park.network(account, config), done),
     advance: ({ ms }) => {
       if (!(ms >= 0)) throw new ControlError("the clock only goes forward");
       clock.advance(ms);
       return { now: clock.now() };
     },
+    bind: (body) => world.binds.order(body, world.state),
     reset: () => (context.reset(), done),
   };
 }
@@ -75,14 +78,17 @@ function setBotState({ world, gateway, changed }: ControlContext, body: ControlC
 
 async function setTransport(
   { world, webhook, changed }: ControlContext,
-  { bot: appId, mode, webhookUrl }: ControlCalls["transport"]["body"],
+  { bot: appId, mode, webhookUrl, events }: ControlCalls["transport"]["body"],
 ): Promise<ControlCalls["transport"]["answer"]> {
   const bot = pick(world.state.bots, appId, "bot");
+  const unknown = events?.find((name) => !(name in EVENT_BITS));
+  if (unknown !== undefined) throw new ControlError(`there is no event "${unknown}" to tick`);
   if (webhookUrl !== undefined) {
     const error = await webhook.validate(bot, webhookUrl);
     if (error !== undefined) return { ok: false, error };
     bot.webhookUrl = webhookUrl;
   }
+  if (events) bot.ticked = new Set(events);
   bot.mode = mode;
   changed();
   return { ok: true };

@@ -49,6 +49,7 @@ describe("over HTTP", () => {
       ],
       chats: [{ chat: group, messages: [expect.objectContaining({ text: "早" })] }],
       audits: [],
+      binds: [],
     });
   });
 

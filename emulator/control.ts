@@ -56,7 +56,31 @@ export interface WorldState {
   readonly chats: readonly { readonly chat: ChatRef; readonly messages: readonly ChatMessage[] }[];
   /** What bots have sent to channels under audit and nobody has judged yet, oldest first. */
   readonly audits: readonly PendingAudit[];
+  /** Codes of scan to bind that nobody has confirmed yet, oldest first. */
+  readonly binds: readonly PendingBind[];
 }
+
+/** Somebody shows a code and waits for a bot (qq-official.md 12). */
+export interface PendingBind {
+  readonly task: string;
+  readonly expiresAt: number;
+  /** It was scanned: the page is open on the phone. */
+  readonly opened: boolean;
+}
+
+/** What happens to a scan to bind. `task`: the newest open one when absent. */
+export type BindOrder =
+  /** A person hands a bot over: an existing one by its AppID, else a new one of that name. `person`: the first of the seed. */
+  | {
+      readonly do: "confirm";
+      readonly task?: string;
+      readonly person?: string;
+      readonly bot?: string;
+      readonly name?: string;
+    }
+  | { readonly do: "expire"; readonly task?: string }
+  /** The next calls of a kind are refused by `retcode`, -1 when absent. */
+  | { readonly do: "fail"; readonly call: "create" | "poll"; readonly times?: number; readonly retcode?: number };
 
 /** A bot's message that waits to be judged before anybody sees it (qq-official.md 5.9). */
 export interface PendingAudit {
@@ -312,9 +336,12 @@ export interface ControlCalls {
   mute: { body: { group: string; muted: boolean }; answer: Record<string, never> };
   /** Whether a person, or a group's admin, takes proactive messages. */
   proactive: { body: { chat: ChatRef; allowed: boolean }; answer: Record<string, never> };
-  /** Sets how a bot gets its events; `webhookUrl` is validated with op 13 as the console does before it is kept. */
+  /**
+   * Sets how a bot gets its events; `webhookUrl` is validated with op 13 as the console does before it is kept. `events`:
+   * those that are ticked there, by name; all of them until somebody ticks some.
+   */
   transport: {
-    body: { bot: string; mode: BotState["mode"]; webhookUrl?: string };
+    body: { bot: string; mode: BotState["mode"]; webhookUrl?: string; events?: readonly string[] };
     answer: { ok: boolean; error?: string };
   };
   /** A person asks a personal account for friendship, to be let into a group, or to come into one. */
@@ -341,8 +368,16 @@ export interface ControlCalls {
    * sockets; clients of its own (`reverse`, `post`) are closed and opened anew.
    */
   napcat: { body: { account: string; settings: Partial<NapcatSettings> }; answer: Record<string, never> };
+  /**
+   * Its owner writes the network configuration of an account's NapCat, `onebot11_<QQ number>.json`: servers listen on
+   * 127.0.0.1 where it says, or no longer, and clients dial. Names that no NapCat knows are refused. `reset` closes and
+   * opens no server.
+   */
+  napcatNetwork: { body: { account: string; config: string }; answer: Record<string, never> };
   /** Moves the emulator's clock forward. */
   advance: { body: { ms: number }; answer: { now: number } };
+  /** Plays the person with the phone in a scan to bind. Answers the task, and the bot that it ended with. */
+  bind: { body: BindOrder; answer: { task?: string; bot?: string } };
   /** Wipes the world and plants it again from the seed. */
   reset: { body: Record<string, never>; answer: Record<string, never> };
 }

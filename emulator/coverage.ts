@@ -72,7 +72,11 @@ export const coverage: readonly Coverage[] = [
     "own messages only: no bot has a role; hidetip has no effect",
   ),
   ...rows("route", "partly", "4.3", ["GET /v2/groups/:group_openid/bot_state"], "recv_msg_setting only"),
-  ...rows("route", "planned", "12", ["POST /lite/create_bind_task", "POST /lite/poll_bind_result"]),
+  ...rows("route", "supported", "12", [
+    "GET /qqbot/openclaw/connect.html",
+    "POST /lite/create_bind_task",
+    "POST /lite/poll_bind_result",
+  ]),
 
   ...rows("opcode", "supported", "2.2", Object.keys(Opcode)),
 

@@ -25,7 +25,7 @@ export function createDelivery({ gateway, webhook, clock, timed }: DeliveryConte
 
   const send = (bot: Bot, event: PlatformEvent): boolean => {
     const dispatched = bot.mode !== "webhook" && gateway.dispatch(bot.appId, event);
-    const pushed = hasCallback(bot);
+    const pushed = hasCallback(bot, event);
     if (pushed) webhook.push(bot, event);
     return dispatched || pushed;
   };
@@ -42,7 +42,7 @@ export function createDelivery({ gateway, webhook, clock, timed }: DeliveryConte
       const left = timed.left("delay-dispatch", bot.appId);
       const waiting = held.get(bot.appId);
       if (left === 0 && !waiting) return send(bot, event);
-      const connected = hasCallback(bot) || (bot.mode !== "webhook" && gateway.serves(bot.appId, event));
+      const connected = hasCallback(bot, event) || (bot.mode !== "webhook" && gateway.serves(bot.appId, event));
       if (!connected) return false;
       held.set(bot.appId, [...(waiting ?? []), event]);
       if (!waiting) clock.after(left, () => release(bot));
@@ -52,4 +52,6 @@ export function createDelivery({ gateway, webhook, clock, timed }: DeliveryConte
   };
 }
 
-const hasCallback = (bot: Bot): boolean => bot.mode !== "websocket" && bot.webhookUrl !== undefined;
+/** Callbacks know no intents: the console has a list of events to tick (qq-official.md 3.1). */
+const hasCallback = ({ mode, ticked, webhookUrl }: Bot, { t }: PlatformEvent): boolean =>
+  mode !== "websocket" && webhookUrl !== undefined && (ticked === undefined || ticked.has(t));

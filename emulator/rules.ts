@@ -43,6 +43,8 @@ export interface Rules extends MediaRules {
   /** 9: how many kinds of reaction a message takes, and how many a bot may set or take back (both INF). */
   readonly reactionKinds: number;
   readonly reactions: Rate;
+  /** 12: how long a code of scan to bind is good (INF). */
+  readonly bindTaskMs: number;
   /** 5.7: how long a message can be recalled. */
   readonly recallMs: number;
   /** 8: whether text with an address is refused. */
@@ -103,6 +105,7 @@ const strict: Rules = {
   buttonLabel: 10,
   buttonData: 128,
   interactionMs: 3 * SECOND,
+  bindTaskMs: 5 * MINUTE,
   reactionKinds: 20,
   reactions: { count: 5, perMs: SECOND },
   recallMs: 2 * MINUTE,

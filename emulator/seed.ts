@@ -40,6 +40,8 @@ export interface AccountSeed {
   /** 0, the default, takes free ports. */
   readonly wsPort?: number;
   readonly httpPort?: number;
+  /** False for a NapCat without network entries, as it comes: nobody listens until the control call `napcatNetwork`. */
+  readonly servers?: boolean;
   readonly napcat?: Partial<Omit<NapcatSettings, "token">>;
 }
 

@@ -6,7 +6,7 @@ import type { World } from "./world.ts";
 export type NapcatState = Omit<AccountState, "uin" | "name" | "friends" | "requests">;
 
 /** The world as the control API shows it. */
-export function snapshotOf({ context, guild, state, transcript }: World): WorldState {
+export function snapshotOf({ binds, context, guild, state, transcript }: World): WorldState {
   const { bots, accounts, people, groups, channels } = state;
   return {
     now: context.clock.now(),
@@ -31,6 +31,7 @@ export function snapshotOf({ context, guild, state, transcript }: World): WorldS
     channels: [...channels.values()],
     chats: transcript.chats(),
     audits: guild.audits.pending(),
+    binds: binds.pending(),
   };
 }
 

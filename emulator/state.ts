@@ -10,6 +10,8 @@ export interface Bot extends Required<Omit<BotSeed, "mode" | "webhookUrl" | "sta
   readonly userId: string;
   mode: BotState["mode"];
   webhookUrl: string | undefined;
+  /** Events that are ticked at the console for callbacks; `undefined` for all of them. */
+  ticked: ReadonlySet<string> | undefined;
   state: BotLife;
 }
 
@@ -45,7 +47,7 @@ export type Channel = Seed["channels"][number];
 
 /** Who and what there is, and who wants what from whom. Chats are in the transcript. */
 export interface State {
-  readonly bots: ReadonlyMap<string, Bot>;
+  readonly bots: Map<string, Bot>;
   /** By QQ number. */
   readonly accounts: ReadonlyMap<string, Account>;
   readonly people: ReadonlyMap<string, Person>;
@@ -103,7 +105,7 @@ function plantGroup(seed: Seed, { id, name, members, bots, mode }: Seed["groups"
   };
 }
 
-function plantBot(seed: BotSeed): Bot {
+export function plantBot(seed: BotSeed): Bot {
   return {
     markdown: true,
     ipAllowed: true,
@@ -116,6 +118,7 @@ function plantBot(seed: BotSeed): Bot {
     state: "live",
     mode: "websocket",
     webhookUrl: undefined,
+    ticked: undefined,
     ...seed,
     userId: guildId("bot", seed.appId),
   };

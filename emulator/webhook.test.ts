@@ -216,3 +216,18 @@ test("faults: a duplicate has the same id, raw text is signed as it is", async (
     verifyCallback(keys, String(headers["x-signature-timestamp"]), body, String(headers["x-signature-ed25519"])),
   ).toBe(true);
 });
+
+const tick = (events: readonly string[]) =>
+  emulator.control.call("transport", { bot: APP_ID, mode: "webhook", events });
+
+test("the console has events to tick, and those that are not ticked never come", async () => {
+  await start();
+  await expect(tick(["C2C_MESSAGES"])).rejects.toThrow('there is no event "C2C_MESSAGES" to tick');
+  await tick(["GROUP_AT_MESSAGE_CREATE"]);
+  await say("not ticked");
+  await tick(["C2C_MESSAGE_CREATE"]);
+  await say("ticked");
+  const callback = await endpoint.next();
+  expect(JSON.parse(callback.body)).toMatchObject({ t: "C2C_MESSAGE_CREATE", d: { content: "ticked" } });
+  await answer(callback, 204);
+});

@@ -3,7 +3,7 @@ import type { Clock } from "./clock.ts";
 import type { WireEntry } from "./control.ts";
 
 const KEPT = 2000;
-const SECRET_KEYS = new Set(["clientsecret", "access_token", "token", "authorization"]);
+const SECRET_KEYS = new Set(["clientsecret", "access_token", "token", "authorization", "bot_encrypt_secret"]);
 
 /** What went over the wires, newest last, the last 2000 entries. Secrets and tokens are masked on the way in. */
 export interface WireLog {

@@ -1,3 +1,4 @@
+import { createBindDesk, type BindDesk } from "./bind.ts";
 import type { Bus } from "./bus.ts";
 import type { Clock } from "./clock.ts";
 import type { ChatMessage, ChatRef, ControlCalls, Say, WorldState } from "./control.ts";
@@ -59,6 +60,7 @@ export class World {
   readonly meter = createProactiveMeter();
   readonly wakeups: WakeupRule;
   readonly interactions: Interactions;
+  readonly binds: BindDesk;
   /** C2C streams by their id. */
   readonly streams = new Map<string, Stream>();
   /** When a bot has set or taken back reactions, by app id. */
@@ -73,6 +75,7 @@ export class World {
     this.passive = createPassiveRule(context.rules);
     this.wakeups = createWakeupRule(context.rules);
     this.interactions = createInteractions(context.clock, context.rules);
+    this.binds = createBindDesk(context.clock, context.rules, () => this.#changed());
     this.state = plantState(context.seed);
   }
 
@@ -86,6 +89,7 @@ export class World {
     this.meter.clear();
     this.wakeups.clear();
     this.interactions.clear();
+    this.binds.clear();
     this.streams.clear();
     this.reactionTimes.clear();
   }

@@ -2,7 +2,8 @@
 // docs/configuration.md. `--check` writes nothing and fails when a file differs.
 import { readFileSync, writeFileSync } from "node:fs";
 import { CHANNEL_META, documentedKeys, pluginManifest } from "../extensions/qq/src/config/manifest.ts";
-import { configurationPage } from "./lib/configuration-page.ts";
+import { setupMetadata } from "../extensions/qq/src/config/setup-fields.ts";
+import { configurationPage, type DocumentedKey, type KeySchema } from "./lib/configuration-page.ts";
 
 const root = new URL("..", import.meta.url);
 const packageUrl = new URL("extensions/qq/package.json", root);
@@ -10,13 +11,22 @@ const pkg = JSON.parse(readFileSync(packageUrl, "utf8")) as {
   version: string;
   openclaw: { channel: Record<string, unknown> };
 };
-pkg.openclaw.channel = { ...pkg.openclaw.channel, ...CHANNEL_META };
+pkg.openclaw.channel = { ...pkg.openclaw.channel, ...CHANNEL_META, setup: setupMetadata() };
+
+const manifest = pluginManifest(pkg.version);
+// What zod writes is JSON schema.
+const schemas = (manifest.channelConfigs.qq.schema.properties ?? {}) as Readonly<Record<string, KeySchema>>;
+const keys: readonly DocumentedKey[] = documentedKeys().map(([key, text]) => ({
+  key,
+  text,
+  schema: schemas[key] ?? {},
+}));
 
 const files: readonly (readonly [path: string, content: string])[] = [
-  ["extensions/qq/openclaw.plugin.json", json(pluginManifest(pkg.version))],
+  ["extensions/qq/openclaw.plugin.json", json(manifest)],
   ["extensions/qq/package.json", json(pkg)],
-  ["docs/configuration.md", configurationPage("en", documentedKeys())],
-  ["docs/configuration.zh-CN.md", configurationPage("zh", documentedKeys())],
+  ["docs/configuration.md", configurationPage("en", keys)],
+  ["docs/configuration.zh-CN.md", configurationPage("zh", keys)],
 ];
 
 const check = process.argv.includes("--check");

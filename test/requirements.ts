@@ -36,13 +36,13 @@ export const requirements: readonly Requirement[] = [
     id: "A2",
     statement: "`channels add` leads to this plugin's set-up under `qq` and `qqbot`, as a wizard and with flags.",
     transports: ALL,
-    planned: "issue 5",
+    gateway: true,
   },
   {
     id: "A3",
     statement: "`qq:setup` reads `.env.qq`, checks the credentials, writes the configuration and probes it.",
     transports: OFFICIAL,
-    planned: "issue 5",
+    gateway: true,
   },
   {
     id: "A4",
@@ -54,21 +54,19 @@ export const requirements: readonly Requirement[] = [
     statement:
       "Secrets come by value, file or the host's SecretRef; a bad file stops only its account, naming the key.",
     transports: ALL,
-    partly: "appSecret and accessToken; references on every field come with issue 5",
+    gateway: true,
   },
   {
     id: "A6",
     statement: "Status, probe and logs of the host show each account truthfully, with the last error and advice.",
     transports: ALL,
-    partly: "status and probe; the finer advice comes with issue 5",
     gateway: true,
   },
   {
     id: "A7",
     statement: "One schema serves the config command, the Control UI and the plugin, and says what to write instead.",
     transports: ALL,
-    planned: "issue 5",
-    partly: "the schema, the manifest made from it, and refusals with a path",
+    gateway: true,
   },
 
   // Configuration keys
@@ -179,8 +177,7 @@ export const requirements: readonly Requirement[] = [
     id: "D6",
     statement: "A stranger in an allowed group can chat and no more.",
     transports: ALL,
-    planned: "issue 5",
-    partly: "control commands and approvals are refused to whom no list names; tools are not looked at yet",
+    gateway: true,
   },
 
   // Sessions
@@ -299,7 +296,6 @@ export const requirements: readonly Requirement[] = [
     id: "G5",
     statement: "A changed configuration reloads one account and leaves the others alone.",
     transports: ALL,
-    planned: "issue 5",
-    partly: "changed credentials take effect without a restart; that siblings are not disturbed is not shown",
+    gateway: true,
   },
 ];

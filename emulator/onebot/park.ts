@@ -4,6 +4,7 @@ import type { NapcatState } from "../snapshot.ts";
 import type { AccountEvent } from "./events.ts";
 import { Napcat, type NapcatParts } from "./napcat.ts";
 import type { NapcatFault } from "./napcat-fault.ts";
+import { readNetwork } from "./network-config.ts";
 import { serveNapcat, type ServedNapcat } from "./serving.ts";
 import type { NapcatSettings } from "./settings.ts";
 import { trouble } from "./trouble.ts";
@@ -15,6 +16,8 @@ export interface NapcatPark {
   state(uin: string): NapcatState;
   fault(fault: NapcatFault): void;
   set(uin: string, settings: Partial<NapcatSettings>): void;
+  /** Takes a network configuration, as text. */
+  network(uin: string, config: string): Promise<void>;
   /** Opens the servers. */
   open(): Promise<void>;
   reset(): void;
@@ -43,6 +46,19 @@ export function createNapcatPark(seeds: readonly AccountSeed[], parts: NapcatPar
       napcat.settings = { ...napcat.settings, ...settings };
       if ("reverse" in settings || "post" in settings) served.get(uin)?.renew();
       if ("token" in settings || "wsFormat" in settings) served.get(uin)?.closeSockets();
+      napcat.changed();
+    },
+    async network(uin, config) {
+      const napcat = pickNapcat(uin);
+      const { ports, settings } = readNetwork(config);
+      napcat.settings = { ...napcat.settings, ...settings };
+      await served
+        .get(uin)
+        ?.listen(ports)
+        .catch((error: unknown) => {
+          throw new ControlError(String(error));
+        });
+      served.get(uin)?.renew();
       napcat.changed();
     },
     async open() {

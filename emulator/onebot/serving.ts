@@ -19,10 +19,18 @@ export interface ServedNapcat {
   readonly renew: () => void;
   /** Closes every socket as after a change of settings: without a code. */
   readonly closeSockets: () => void;
+  /** Lets the servers listen on other ports; one that has none is closed. Rejects when somebody else listens there. */
+  readonly listen: (ports: ListeningPorts) => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
-/** Opens the WebSocket server and the HTTP server of a NapCat on ports of their own. */
+/** Ports on 127.0.0.1; 0 for a free one. */
+export interface ListeningPorts {
+  readonly ws?: number;
+  readonly http?: number;
+}
+
+/** A NapCat with its WebSocket server and its HTTP server, on ports of their own, unless its seed has no servers. */
 export async function serveNapcat(napcat: Napcat, seed: AccountSeed, world: World): Promise<ServedNapcat> {
   const common = { format: () => napcat.settings.wsFormat, reportsSelf: () => napcat.settings.reportSelfMessage };
   const events = createWsServer(napcat, { name: "ws", interval: () => napcat.settings.heartInterval, ...common });
@@ -57,8 +65,17 @@ export async function serveNapcat(napcat: Napcat, seed: AccountSeed, world: Worl
     void beside.accept(request, socket, head);
   });
 
-  napcat.wsUrl = `ws://127.0.0.1:${await listen(wsServer, seed.wsPort ?? 0)}`;
-  napcat.httpUrl = `http://127.0.0.1:${await listen(httpServer, seed.httpPort ?? 0)}`;
+  const closeSockets = (): void => {
+    events.closeSockets();
+    beside.closeSockets();
+  };
+  const listenOn = async (ports: ListeningPorts): Promise<void> => {
+    closeSockets();
+    await Promise.all([close(wsServer), close(httpServer)]);
+    napcat.wsUrl = ports.ws === undefined ? "" : `ws://127.0.0.1:${await listen(wsServer, ports.ws)}`;
+    napcat.httpUrl = ports.http === undefined ? "" : `http://127.0.0.1:${await listen(httpServer, ports.http)}`;
+  };
+  if (seed.servers !== false) await listenOn({ ws: seed.wsPort ?? 0, http: seed.httpPort ?? 0 });
   const renew = (): void => {
     for (const adapter of napcat.adapters.slice(2)) adapter.close();
     const { reverse, post } = napcat.settings;
@@ -72,10 +89,8 @@ export async function serveNapcat(napcat: Napcat, seed: AccountSeed, world: Worl
   renew();
   return {
     renew,
-    closeSockets() {
-      events.closeSockets();
-      beside.closeSockets();
-    },
+    closeSockets,
+    listen: listenOn,
     async close() {
       for (const adapter of napcat.adapters) adapter.close();
       await Promise.all([close(wsServer), close(httpServer)]);

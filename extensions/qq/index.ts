@@ -1,4 +1,5 @@
 import { defineChannelPluginEntry } from "openclaw/plugin-sdk/channel-core";
+import { registerQQCli } from "./src/cli/cli.ts";
 import { qqPlugin } from "./src/channel/plugin.ts";
 import { REVERSE_ROOT } from "./src/config/onebot-schema.ts";
 import { setQQRuntime } from "./src/channel/runtime.ts";
@@ -9,6 +10,7 @@ export default defineChannelPluginEntry({
   description: "QQ channel: official bots and personal accounts",
   plugin: qqPlugin,
   setRuntime: setQQRuntime,
+  registerCliMetadata: registerQQCli,
   // In every mode that serves accounts: the host takes an upgrade handler while a plugin registers, and never later.
   registerCapabilities(api) {
     api.registerHttpRoute({

@@ -75,7 +75,7 @@ async function ignored(account: string, say: () => Promise<string>): Promise<voi
 }
 
 describe("direct messages", () => {
-  test("D1 E1: an unknown sender gets a code once, is approved by the real CLI, is told so, and then talks", async () => {
+  test("D1 E1: an unknown sender gets a code once, is approved by the real CLI, is told so, is answered, and talks", async () => {
     const chat = dm("lin", pairing);
     const first = await world.ask("lin", chat, "你好，在吗");
     expect(first.text).toMatch(/你的 QQ openid/);
@@ -89,8 +89,11 @@ describe("direct messages", () => {
 
     const approved = await world.gateway.cli(["pairing", "approve", "qq", code]);
     expect(approved.code).toBe(0);
-    const told = await world.emulator.waitForReplies({ chat, after: first.id, count: 1, timeoutMs: 60_000 });
-    expect(told[0]?.text).toBe("已通过授权，可以开始聊天了。");
+    const told = await world.emulator.waitForReplies({ chat, after: first.id, count: 2, timeoutMs: 60_000 });
+    expect(told.map(({ text }) => text)).toEqual([
+      "已通过授权，正在回复你刚才的消息。",
+      expect.stringContaining("你好，在吗"),
+    ]);
     await world.emulator.waitForSessions(pairing.appId, 1, 30_000);
     const answer = await world.ask("lin", chat, "现在呢");
     expect(answer.text).toContain("现在呢");

@@ -63,7 +63,7 @@ async function configure(channel: JsonObject): Promise<void> {
   await writeFile(configPath, JSON.stringify(merge(rest, { channels: { qq: here(channel) } }), null, 2));
 }
 
-/** Somebody unknown writes, is given a code, is approved by the host's command, is told so, and talks. */
+/** Somebody unknown writes, is given a code, is approved by the host's command, is told so, is answered, and talks. */
 async function pair(person: string, account: typeof one): Promise<void> {
   const chat = personalDm(person, account);
   const first = await world.ask(person, chat, `let ${person} in`);
@@ -74,8 +74,9 @@ async function pair(person: string, account: typeof one): Promise<void> {
   expect((await world.gateway.cli(["pairing", "list", "qq", "--json"])).stdout).toContain(`"code": "${code}"`);
   const approved = await world.gateway.cli(["pairing", "approve", "qq", code]);
   expect(approved.code).toBe(0);
-  const told = await world.emulator.waitForReply({ chat, after: first.id, timeoutMs: 60_000 });
-  expect(told.text).toBe("You are approved. Send a message to begin.");
+  const told = await world.emulator.waitForReplies({ chat, after: first.id, count: 2, timeoutMs: 60_000 });
+  const notice = "You are approved. Your message is being answered.";
+  expect(told.map(({ text }) => text)).toEqual([notice, quote(`let ${person} in`)]);
   expect((await world.ask(person, chat, `it is ${person}`)).text).toBe(quote(`it is ${person}`));
 }
 

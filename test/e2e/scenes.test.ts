@@ -190,7 +190,7 @@ describe("guild DMs", () => {
     expect(sessions.stdout).toMatch(/agent:main:qq:direct:\d{10,}/);
   });
 
-  test("D1: an unknown sender gets a code, is approved by the real CLI, is told so, and then talks", async () => {
+  test("D1: an unknown sender gets a code, is approved by the real CLI, is told so, is answered, and talks", async () => {
     const chat = guildDm("lin", pairing);
     const first = await world.ask("lin", chat, "may I come in");
     expect(first.text).toContain(guildId("user", "lin"));
@@ -198,10 +198,11 @@ describe("guild DMs", () => {
     const code = /"code":\s*"([A-Z0-9]+)"/.exec(requests.stdout)?.[1] ?? "";
     expect(first.text).toContain(code);
     expect((await world.gateway.cli(["pairing", "approve", "qq", code])).code).toBe(0);
-    await world.emulator.waitForReplies({ chat, after: first.id, count: 1, timeoutMs: 60_000 });
+    expect(asked("may I come in")).toEqual([]);
+    await world.emulator.waitForReplies({ chat, after: first.id, count: 2, timeoutMs: 60_000 });
+    expect(asked("may I come in")).toHaveLength(1);
     const answer = await world.ask("lin", chat, "and now");
     expect(answer.text).toContain("and now");
-    expect(asked("may I come in")).toEqual([]);
   });
 
   test("D2: an allowlist lets in whom it names, and disabled nobody", async () => {

@@ -141,7 +141,7 @@ export function personalDm(person: string, { uin }: AccountSeed): ChatRef {
 }
 
 /** The gateway is another process: what it does shows only in its log and on the wire, so the condition is looked at again. */
-async function waitUntil(what: string, condition: () => boolean, timeoutMs = 30_000): Promise<void> {
+export async function waitUntil(what: string, condition: () => boolean, timeoutMs = 30_000): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const deadline = performance.now() + timeoutMs;
   const timer = setInterval(() => {

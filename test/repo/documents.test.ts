@@ -3,13 +3,17 @@ import { existsSync, globSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { runInNewContext } from "node:vm";
 import { describe, expect, test } from "vitest";
+import { parse } from "yaml";
+import { documentedKeys } from "../../extensions/qq/src/config/manifest.ts";
 import { ChannelSchema } from "../../extensions/qq/src/config/schema.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..");
 const SOURCE = join(ROOT, "extensions", "qq", "src");
-const documents = globSync(["*.md", "docs/**/*.md", "extensions/qq/README.md"], { cwd: ROOT }).sort();
+const documents = globSync(["*.md", "docs/**/*.md", "extensions/qq/README.md", "extensions/qq/skills/**/*.md"], {
+  cwd: ROOT,
+}).sort();
 /** Documents of users, as opposed to those of contributors. */
-const guides = documents.filter((file) => /README|docs/.test(file));
+const guides = documents.filter((file) => /README|docs|skills/.test(file));
 const twins = ["README.md", "docs/channels/qq.md", "docs/configuration.md", "docs/napcat/README.md"].map(
   (english) => [english, english.replace(".md", ".zh-CN.md")] as const,
 );
@@ -72,15 +76,56 @@ function isPath(schema: Shape, [key, ...rest]: readonly string[]): boolean {
   return next !== undefined && isPath(next, rest);
 }
 
+interface Configuration {
+  readonly channels?: { readonly qq?: unknown };
+}
+
+/** The configuration of the host that a block shows; every block of JSON is one, of YAML what has channels. */
+function configurationOf({ language, text }: Block): Configuration | undefined {
+  if (/^json5?$/.test(language)) return JSON.parse(JSON.stringify(runInNewContext(`(${text})`))) as Configuration;
+  if (!/^ya?ml$/.test(language)) return undefined;
+  const parsed = parse(text) as Configuration | null;
+  return parsed?.channels ? parsed : undefined;
+}
+
+/** Commands of the host, in blocks and in sentences, up to where a shell would go on. */
+function commandsOf(text: string): string[] {
+  const lines = blocksOf(text).flatMap((block) => block.text.replaceAll(/\\\n\s*/g, "").split("\n"));
+  return [...lines, ...inlineCodeOf(text)]
+    .map((line) => line.replace(/^\s*\$ /, "").trim())
+    .filter((line) => /^openclaw [a-z]/.test(line))
+    .map((line) => line.replace(/\s+(?:[|>#;]|&&).*$/, ""));
+}
+
+/** What is known of a command: the host's page of it, and what the plugin adds to it. */
+function helpOf(name: string): string {
+  const ours = { qq: "cli/*.ts", channels: "config/setup-fields.ts" }[name];
+  const docs = join(ROOT, "node_modules", "openclaw", "docs");
+  const named = [`cli/${name}.md`, `cli/${name}/*.md`, ...(name === "cron" ? ["automation/cron-jobs/*.md"] : [])];
+  const pages = globSync(named, { cwd: docs }).map((page) => join(docs, page));
+  const sources = ours === undefined ? [] : globSync(ours, { cwd: SOURCE }).map((source) => join(SOURCE, source));
+  return [...pages, ...sources].map((path) => readFileSync(path, "utf8")).join("\n");
+}
+
 describe.each(documents)("%s", (file) => {
   const text = read(file);
 
   test("its configurations are taken by the plugin", () => {
-    for (const { language, text: block } of blocksOf(text)) {
-      if (!/^json5?$/.test(language)) continue;
-      const config = JSON.parse(JSON.stringify(runInNewContext(`(${block})`))) as { channels?: { qq?: unknown } };
-      expect(ChannelSchema.safeParse(config.channels?.qq).error?.issues ?? [], block).toEqual([]);
+    for (const block of blocksOf(text)) {
+      const config = configurationOf(block);
+      if (config) expect(ChannelSchema.safeParse(config.channels?.qq).error?.issues ?? [], block.text).toEqual([]);
     }
+  });
+
+  test("the commands it names are there, with the flags it gives them", () => {
+    const unknown = commandsOf(text).filter((command) => {
+      const [, name = "", sub = ""] = command.split(" ");
+      const help = helpOf(name);
+      const flags = [...command.matchAll(/(?<= )--[a-z][\w-]*/g)].map(([flag]) => flag);
+      const isOurs = name !== "qq" || !/^[a-z]/.test(sub) || help.includes(`.command("${sub}")`);
+      return help === "" || !isOurs || !flags.every((flag) => help.includes(flag));
+    });
+    expect(unknown).toEqual([]);
   });
 
   test("its links lead somewhere", () => {
@@ -105,9 +150,12 @@ describe.each(documents)("%s", (file) => {
     expect(missing).toEqual([]);
   });
 
-  test("the variables it names are read by the plugin or the demo", () => {
-    const sources = [join(SOURCE, "config", "account.ts"), join(ROOT, "demo", "main.ts")];
-    const code = sources.map((source) => readFileSync(source, "utf8")).join("\n");
+  test("the variables it names are read by the plugin, the demo or qq:setup", () => {
+    const others = globSync(["scripts/qq-setup.ts", "scripts/setup/*.ts", "extensions/qq/src/setup/*.ts"], {
+      cwd: ROOT,
+    });
+    const sources = ["extensions/qq/src/config/account.ts", "demo/main.ts", ...others];
+    const code = sources.map(read).join("\n");
     const named = text.match(/\b(?:QQ_[A-Z]+_[A-Z_]+|OPENAI_[A-Z_]+)\b/g) ?? [];
     expect(named.filter((name) => !code.includes(name))).toEqual([]);
   });
@@ -148,6 +196,39 @@ describe.each(twins)("%s and %s", (english, chinese) => {
   });
 });
 
+test.each(["docs/channels/qq.md", "docs/channels/qq.zh-CN.md"])("%s names every check of the doctor", (file) => {
+  const sources = globSync(["extensions/qq/src/{doctor,checks}/*.ts"], { cwd: ROOT, exclude: ["**/*.test.ts"] });
+  const code = sources.map(read).join("\n");
+  const checks = [...code.matchAll(/(?:check: |about\(|find\(checked, )"([a-z-]+)"/g)].map(([, name = ""]) => name);
+  expect(checks.length).toBeGreaterThan(20);
+  // The webhook's self-test names its checks by the road that it takes.
+  const missing = checks.filter((name) => !new RegExp(`\`(?:webhook-(?:public-)?)?${name}\``).test(read(file)));
+  expect(missing).toEqual([]);
+});
+
+describe.each([
+  ["docs/configuration.md", "help"],
+  ["docs/configuration.zh-CN.md", "helpZh"],
+] as const)("%s", (file, help) => {
+  const rows = read(file).matchAll(/^\| `([\w]+)` +\| (.+?) +\| (.*?) *\| (.+?) +\|$/gm);
+  const documented = new Map([...rows].map(([, key = "", ...cells]) => [key, cells]));
+
+  test.each(documentedKeys())("A7: %s has a type, its default and its help", (key, text) => {
+    const [type, standard, said] = documented.get(key) ?? [];
+    expect(type).toMatch(/^[^\s-]/);
+    expect(standard).toBe(text.default === undefined ? "" : `\`${text.default}\``);
+    expect(said).toBe(text[help]);
+  });
+
+  // A default that is a number or an address stands in the help as well: one that is changed alone is found here.
+  test.each(documentedKeys().filter(([, text]) => /^\d+$|^https?:/.test(text.default ?? "")))(
+    "A7: %s says its default in its help too",
+    (_key, text) => {
+      expect(text[help]).toContain(text.default);
+    },
+  );
+});
+
 test.each(["README.md", "README.zh-CN.md"])("%s fits on a page", (file) => {
   expect(read(file).split("\n").length).toBeLessThanOrEqual(150);
 });
@@ -156,6 +237,17 @@ test("the package's README leads nowhere outside of the package", () => {
   expect(
     linksOf(read("extensions/qq/README.md")).filter((link) => link.startsWith("..") || link.startsWith("/")),
   ).toEqual([]);
+});
+
+test("the skill is in the package, and the host takes it", () => {
+  const { files } = JSON.parse(read("extensions/qq/package.json")) as { files: string[] };
+  const { skills } = JSON.parse(read("extensions/qq/openclaw.plugin.json")) as { skills: string[] };
+  expect(files).toContain("skills/**");
+  expect(skills).toEqual(["./skills"]);
+  const [, head = ""] = /^---\n([\s\S]*?)\n---\n/.exec(read("extensions/qq/skills/qq/SKILL.md")) ?? [];
+  expect(head).toMatch(/^name: [a-z0-9-]+$/m);
+  // The host's "Creating skills": one line, under 160 characters.
+  expect(head).toMatch(/^description: [^\n]{20,159}$/m);
 });
 
 test("the changelog has the version that is built", () => {

@@ -15,6 +15,9 @@ describe("localeOf", () => {
     [{ LC_MESSAGES: "en_US", LC_ALL: "zh_CN" }, "zh"],
     [{ LANG: "zh_CN", LC_MESSAGES: "", LC_ALL: "" }, "zh"],
     [{ LANG: undefined, LC_CTYPE: "zh_CN" }, "en"],
+    [{ LC_ALL: "en_US", OPENCLAW_LOCALE: "zh-CN" }, "zh"],
+    [{ LC_ALL: "zh_CN", OPENCLAW_LOCALE: " " }, "zh"],
+    [{ LC_ALL: "zh_CN", OPENCLAW_LOCALE: "en" }, "en"],
   ] as const)("%j is %s", (env, locale) => {
     expect(localeOf(env)).toBe(locale);
   });

@@ -11,8 +11,8 @@ const texts = {
     zh: ({ id }) => `你的 QQ 号：${id}`,
   },
   pairingApproved: {
-    en: () => "You are approved. Send a message to begin.",
-    zh: () => "已通过授权，可以开始聊天了。",
+    en: () => "You are approved. Your message is being answered.",
+    zh: () => "已通过授权，正在回复你刚才的消息。",
   },
   answerGoesOn: {
     en: ({ parts }) => `[${parts} more parts are kept: write anything to get them]`,
@@ -209,8 +209,8 @@ export function text(locale: Locale | undefined, name: TextName, facts: Facts): 
   return texts[name][locale ?? "en"](facts);
 }
 
-/** The language that the environment asks for: `LC_ALL`, `LC_MESSAGES`, `LANG` in this order, as POSIX has it. */
+/** The language that the environment asks for: the host's `OPENCLAW_LOCALE`, then `LC_ALL`, `LC_MESSAGES`, `LANG` as POSIX has it. */
 export function localeOf(env: Readonly<Record<string, string | undefined>>): Locale {
-  const value = env["LC_ALL"] || env["LC_MESSAGES"] || env["LANG"] || "";
+  const value = env["OPENCLAW_LOCALE"]?.trim() || env["LC_ALL"] || env["LC_MESSAGES"] || env["LANG"] || "";
   return value.toLowerCase().startsWith("zh") ? "zh" : "en";
 }

@@ -1,5 +1,6 @@
 import type { ChannelAccountSnapshot } from "openclaw/plugin-sdk/channel-contract";
 import { z } from "zod";
+import { factsOf } from "../checks/facts.ts";
 import type { OneBotAccount, QQAccount } from "../config/account.ts";
 
 /** Whose account a line found itself on, as the status keeps it. */
@@ -23,22 +24,17 @@ export function describeLine(account: QQAccount, runtime: ChannelAccountSnapshot
   return {
     ...(runtime?.stateReason === undefined ? {} : { stateReason: runtime.stateReason }),
     ...(bot && { bot, mode: `${modeOf(account)}, QQ ${bot.id} on ${bot.software}` }),
+    ...(runtime && "facts" in runtime && { facts: factsOf(runtime) }),
   };
 }
 
-/** The advice of a description for an implementation that anybody can use; not a field of the host's. */
-export function exposureOf(snapshot: ChannelAccountSnapshot): string | undefined {
-  return "exposure" in snapshot && typeof snapshot.exposure === "string" ? snapshot.exposure : undefined;
-}
-
-function describeOneBot({ addresses, exposure, locale }: OneBotAccount) {
+function describeOneBot({ addresses }: OneBotAccount) {
   const { httpUrl, wsUrl, reversePath } = addresses;
   const baseUrl = httpUrl ?? wsUrl;
   return {
     ...addresses,
     ...(baseUrl === undefined ? {} : { baseUrl }),
     ...(reversePath === undefined ? {} : { webhookPath: reversePath }),
-    ...(exposure && { exposure: exposure[locale] }),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { ChannelGatewayContext } from "openclaw/plugin-sdk/channel-contract";
 import { settled, type OfficialAccount, type OneBotAccount, type QQAccount } from "../config/account.ts";
+import type { AccountConfig } from "../config/schema.ts";
 import { openOneBotMemory } from "../journal/onebot-marks.ts";
 import { DEFAULT_INTENTS } from "../protocol/official/intents.ts";
 import type { Log } from "../transport/log.ts";
@@ -46,10 +47,15 @@ function openGatewayLine(account: OfficialAccount, options: LineOptions, journal
     ...options,
     ...gatewayMemory(journal, account.accountId, credentials),
     account: credentials,
-    shards: account.config.shards ?? 1,
+    shards: shardCount(account.config.shards),
     intents: account.config.guildMessages ? [...DEFAULT_INTENTS, "GUILD_MESSAGES"] : DEFAULT_INTENTS,
   });
   return { transport, run: async (signal) => transport.run(signal) };
+}
+
+/** One session unless the account says otherwise; the host's form writes a number as text. */
+function shardCount(shards: AccountConfig["shards"]): number | "auto" {
+  return shards === "auto" ? shards : Number(shards ?? 1);
 }
 
 function openWebhookLine(account: OfficialAccount, options: LineOptions): Line {

@@ -13,6 +13,7 @@ import {
   type QQAccount,
 } from "../config/account.ts";
 import { CHANNEL_META, uiHints } from "../config/manifest.ts";
+import { reload } from "../config/reload.ts";
 import { ChannelSchema } from "../config/schema.ts";
 import { env } from "../config/env.ts";
 import { groupRules } from "./receive/access.ts";
@@ -28,6 +29,8 @@ import { RunningAccounts } from "./running.ts";
 import { statusAdapter } from "./status.ts";
 import { describeAccount } from "./describe.ts";
 import { messaging } from "./targets.ts";
+import { setupContract } from "../setup/contract.ts";
+import { setupWizard } from "../setup/wizard.ts";
 import { channelSecrets } from "../config/secrets.ts";
 
 const accounts = new RunningAccounts();
@@ -41,6 +44,8 @@ export const qqPlugin = createChatChannelPlugin<QQAccount, QQProbe>({
   base: {
     id: "qq",
     meta: CHANNEL_META,
+    setupContract,
+    setupWizard,
     capabilities: {
       chatTypes: ["direct", "group", "channel"],
       media: true,
@@ -51,7 +56,7 @@ export const qqPlugin = createChatChannelPlugin<QQAccount, QQProbe>({
       nativeCommands: false,
       blockStreaming: false,
     },
-    reload: { configPrefixes: ["channels.qq"], accountScopedRestart: true },
+    reload,
     configSchema: buildChannelConfigSchema(ChannelSchema, { uiHints: uiHints() }),
     config: {
       ...createScopedChannelConfigAdapter<QQAccount>({
@@ -86,6 +91,12 @@ export const qqPlugin = createChatChannelPlugin<QQAccount, QQProbe>({
       }),
     },
     secrets: channelSecrets,
+    auth: {
+      login: async ({ accountId, runtime }) => {
+        const { bindAtTerminal } = await import("../setup/bind-command.ts");
+        await bindAtTerminal({ account: accountId }, (lines) => runtime.log(lines));
+      },
+    },
     groups: {
       resolveRequireMention: ({ cfg, accountId, groupId }) =>
         groupRules(inspectAccount(cfg, accountId).config, groupId ?? "").entry.requireMention ?? true,
@@ -98,6 +109,12 @@ export const qqPlugin = createChatChannelPlugin<QQAccount, QQProbe>({
     actions: messageActions(accounts),
     approvalCapability: approvals(accounts),
     status: statusAdapter,
+    doctor: {
+      collectPreviewWarnings: async ({ cfg }) => {
+        const { previewWarnings } = await import("../doctor/preview.ts");
+        return previewWarnings(cfg, env);
+      },
+    },
     gateway: {
       startAccount: async (ctx) => {
         const { startAccount } = await import("./start.ts");
@@ -114,6 +131,10 @@ export const qqPlugin = createChatChannelPlugin<QQAccount, QQProbe>({
       policyPathSuffix: "dmPolicy",
       normalizeEntry: normalizeAllowEntry,
     }),
+    collectAuditFindings: async ({ cfg, account }) => {
+      const { auditFindings } = await import("../checks/audit.ts");
+      return auditFindings({ account, snapshot: undefined, cfg, env });
+    },
   },
   pairing: {
     text: { idLabel: "QQ id", message: PAIRING_APPROVED_MESSAGE, normalizeAllowEntry, notify: async () => {} },

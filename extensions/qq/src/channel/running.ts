@@ -17,7 +17,7 @@ import type { Turns } from "../journal/turns.ts";
 import type { Waits } from "../journal/waits.ts";
 import type { Clock } from "../transport/clock.ts";
 import type { Log } from "../transport/log.ts";
-import type { Transport } from "../transport/transport.ts";
+import type { RawEvent, Transport } from "../transport/transport.ts";
 import type { DropLog } from "./receive/drop-log.ts";
 import type { LoopBrake } from "./receive/loop-brake.ts";
 import type { GrowingMessage } from "./stream/stream.ts";
@@ -59,6 +59,8 @@ export interface RunningAccount {
   readonly isUp: () => boolean;
   /** Whether a QQ number is that of another personal account of this gateway, by what it says or its `selfId`: two that answer each other never end. */
   readonly isSibling: (userId: string) => boolean;
+  /** Stores an event for the pump, as those that come off the line are. */
+  readonly admit: (event: RawEvent) => Promise<unknown>;
   /** The configuration as it is now; what `startAccount` was given goes stale. */
   readonly current: () => { readonly cfg: OpenClawConfig; readonly account: QQAccount };
   /** Absent where the host has none to give: approvals then go by a connection to the gateway. */

@@ -34,6 +34,7 @@ import { createDropLog } from "./receive/drop-log.ts";
 import { resumeInterrupted } from "./receive/interrupted.ts";
 import { createLoopBrake } from "./receive/loop-brake.ts";
 import { openLine } from "./line.ts";
+import { keepFacts, type FactsKeeper } from "./line-facts.ts";
 import { watchLogin } from "./login-loss.ts";
 import { outside } from "./outside.ts";
 import { resumeWaits } from "./receive/pairing.ts";
@@ -58,13 +59,14 @@ export async function startAccount(ctx: Context, accounts: RunningAccounts): Pro
   const publish = statusSink(ctx);
   const { account } = ctx;
   // Whose account it was before may have changed with the configuration.
-  publish({ ...describeAccount(account), bot: undefined });
+  publish({ ...describeAccount(account), bot: undefined, facts: undefined });
   log.info(`account transport=${account.transport} why="${account.transportWhy}" ${placesOf(account)}`);
   if (account.transport === "onebot" && account.exposure) log.warn(account.exposure[account.locale]);
-  const report = reportFor(ctx, accounts, log, publish);
+  const facts = keepFacts((found) => publish({ facts: found }));
+  const report = reportFor(ctx, accounts, log, publish, facts);
   try {
     if (!account.credentials.ok) throw account.credentials.error;
-    await runAccount(ctx, { accounts, log, report, publish });
+    await runAccount(ctx, { accounts, log, report, publish, facts });
   } catch (error) {
     if (ctx.abortSignal.aborted) return;
     const why = error instanceof QQError ? advise(error, account.locale) : `unexpected: ${String(error)}`;
@@ -76,8 +78,14 @@ export async function startAccount(ctx: Context, accounts: RunningAccounts): Pro
 }
 
 /** Shows the line's state, and notes whose account it turns out to be. */
-function reportFor(ctx: Context, accounts: RunningAccounts, log: Log, publish: Parts["publish"]): Parts["report"] {
-  const report = lineReport(ctx.account, log, publish, ctx.abortSignal);
+function reportFor(
+  ctx: Context,
+  accounts: RunningAccounts,
+  log: Log,
+  publish: Parts["publish"],
+  facts: FactsKeeper,
+): Parts["report"] {
+  const report = lineReport(ctx.account, log, publish, ctx.abortSignal, facts);
   return {
     ...report,
     identity: (who) => {
@@ -101,6 +109,7 @@ interface Parts {
   readonly log: Log;
   readonly report: LineOptions["report"];
   readonly publish: (patch: StatusPatch) => void;
+  readonly facts: FactsKeeper;
 }
 
 const now = (): number => outside.clock.now();
@@ -111,6 +120,7 @@ async function runAccount(ctx: Context, parts: Parts): Promise<void> {
   const signal = AbortSignal.any([ctx.abortSignal, over.signal]);
   const { running, monitor, presses, line } = assemble(ctx, parts, journal, signal);
   parts.accounts.add(running);
+  if (running.chats.anybodyWrote()) parts.facts.heardBefore();
   // An account may also end by itself, its secret refused: what runs beside it must end then, before the journal closes.
   const beside = [
     resumeInterrupted(running, monitor.admit),
@@ -155,6 +165,8 @@ function assemble(ctx: Context, parts: Parts, journal: DatabaseSync, signal: Abo
   const watched = watchLine(report, watchLogin(login));
   const line = openLine(ctx, { journal, log, report: watched.report }, async (event) => {
     await (isPress(event) ? presses : monitor).admit(event);
+    if (ctx.account.transport === "onebot") parts.facts.oneBotEvent(event.text);
+    else parts.facts.officialEvent(event.text);
     publish({ lastInboundAt: now() });
   });
   const running: RunningAccount = {
@@ -174,6 +186,7 @@ function assemble(ctx: Context, parts: Parts, journal: DatabaseSync, signal: Abo
     streams: openStreams(journal, accountId),
     growing: new Map(),
     waits: openWaits(journal, accountId),
+    admit: monitor.admit,
     clock: outside.clock,
     log,
     atomically: (work) => transaction(journal, work),

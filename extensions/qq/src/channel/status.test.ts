@@ -4,6 +4,7 @@ import { resolveAccount, type QQAccount } from "../config/account.ts";
 import { createRecorder } from "../transport/testing/recorder.ts";
 import type { LineStatus } from "../transport/transport.ts";
 import { describeAccount, describeLine } from "./describe.ts";
+import { describeIssues, statusIssues } from "./status-issues.ts";
 import { lineReport, statusAdapter, type StatusPatch } from "./status.ts";
 
 const TOKEN = "a-token-of-16-or-more";
@@ -145,16 +146,55 @@ describe("A6: who the account is", () => {
 
   test("an implementation that anybody can use is a warning", () => {
     const open = account({ wsUrl: "ws://napcat:3001" });
-    const snapshot = { accountId: "default", enabled: true, configured: true, ...describeAccount(open) };
+    const cfg = { channels: { qq: { wsUrl: "ws://napcat:3001" } } };
+    const described = {
+      ...describeAccount(open),
+      issues: describeIssues({ account: open, snapshot: undefined, cfg, env: {} }),
+    };
+    const snapshot = { accountId: "default", enabled: true, configured: true, ...described };
     expect(snapshot.tokenStatus).toBe("not needed");
     expect(statusAdapter.collectStatusIssues?.([snapshot])).toEqual([
       {
         channel: "qq",
         accountId: "default",
         kind: "config",
-        message: expect.stringContaining("is empty though NapCat is on napcat"),
+        message:
+          "channels.qq.accessToken is empty though NapCat is on napcat; whoever reaches its port can use the account",
+        fix: "set a token of 16 characters or more in NapCat's network settings, and the same as channels.qq.accessToken",
       },
     ]);
     expect(statusAdapter.collectStatusIssues?.([{ ...snapshot, enabled: false }])).toEqual([]);
+  });
+});
+
+describe("A6: advice", () => {
+  const wrong = { appId: "102000001", appSecret: "s", webhookPath: "/qq", locale: "zh" };
+  const shown = { accountId: "default", enabled: true, configured: true, connected: true, lifecycle: "ready" } as const;
+
+  test("is in the account's language, after what the line says itself", () => {
+    const issues = describeIssues({
+      account: account(wrong),
+      snapshot: shown,
+      cfg: { channels: { qq: wrong } },
+      env: {},
+    });
+    // `issues` is a field of ours.
+    const told = statusIssues([{ ...shown, lastError: "no", issues } as ChannelAccountSnapshot], undefined, "en");
+    expect(told).toMatchObject([
+      { message: "no", kind: "runtime" },
+      { message: "/qq 尚未收到任何回调；webhook 模式的机器人只能收到 QQ 推送到该地址的消息", kind: "config" },
+    ]);
+    expect(told[1]?.fix).toContain("「开发设置 → 回调配置」");
+  });
+
+  test("is left to the host where it lists the error itself, and where nobody wants the account to run", () => {
+    const silent = { ...shown, lastError: "no", lifecycle: "blocked" } as const;
+    expect(statusIssues([silent, { ...shown, lastError: "no", enabled: false }], undefined, "en")).toEqual([]);
+  });
+
+  test("on the host itself comes once", () => {
+    const told = statusIssues([shown, { ...shown, accountId: "work" }], "2025.1.1", "en");
+    expect(told).toMatchObject([{ accountId: "default", fix: "run `openclaw update`" }]);
+    expect(statusIssues([shown], "2026.9.6", "en")).toEqual([]);
   });
 });

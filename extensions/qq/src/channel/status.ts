@@ -5,17 +5,23 @@ import {
 import { DEFAULT_ACCOUNT_ID } from "openclaw/plugin-sdk/account-id";
 import { channelBlockedPatch, channelReadyPatch, channelStoppedPatch } from "openclaw/plugin-sdk/gateway-runtime";
 import type { ChannelAccountSnapshot } from "openclaw/plugin-sdk/channel-contract";
+import type { LineFacts } from "../checks/facts.ts";
 import { isConfigured, type QQAccount } from "../config/account.ts";
+import { env } from "../config/env.ts";
+import { localeOf } from "../texts.ts";
 import type { Log } from "../transport/log.ts";
 import type { LineReport, LineStatus } from "../transport/transport.ts";
-import { describeAccount, describeLine, exposureOf } from "./describe.ts";
+import { describeAccount, describeLine } from "./describe.ts";
 import { adviseDown, adviseState } from "./line-advice.ts";
+import { keepFacts, type FactsKeeper } from "./line-facts.ts";
 import type { QQProbe } from "./probe.ts";
+import { tryGetQQRuntime } from "./runtime.ts";
+import { describeIssues, statusIssues } from "./status-issues.ts";
 
 /** Fields of the host's account status that are to change. */
 export type StatusPatch = {
   [K in keyof Omit<ChannelAccountSnapshot, "accountId">]?: ChannelAccountSnapshot[K] | undefined;
-};
+} & { facts?: LineFacts | undefined };
 
 /** How often an ignored event is written to the log at most: each first time, then every so many. */
 const DROPPED_LOG_EVERY = 1000;
@@ -28,25 +34,18 @@ export const statusAdapter = createComputedAccountStatusAdapter<QQAccount, QQPro
     const { probeAccount } = await import("./probe.ts");
     return probeAccount(account, timeoutMs);
   },
-  resolveAccountSnapshot: ({ account, runtime }) => ({
+  resolveAccountSnapshot: ({ account, cfg, runtime }) => ({
     accountId: account.accountId,
     ...(account.name === undefined ? {} : { name: account.name }),
     enabled: account.enabled,
     configured: isConfigured(account),
-    extra: { ...describeAccount(account), ...describeLine(account, runtime) },
+    extra: {
+      ...describeAccount(account),
+      ...describeLine(account, runtime),
+      issues: describeIssues({ account, snapshot: runtime, cfg, env }),
+    },
   }),
-  collectStatusIssues: (accounts) =>
-    accounts.flatMap((account) => {
-      // The host itself lists what is blocked.
-      const silent = account.enabled === false || account.configured !== true || account.lifecycle === "blocked";
-      if (silent) return [];
-      const issue = { channel: "qq", accountId: account.accountId } as const;
-      const exposure = exposureOf(account);
-      return [
-        ...(account.lastError ? [{ ...issue, kind: "runtime" as const, message: account.lastError }] : []),
-        ...(exposure ? [{ ...issue, kind: "config" as const, message: exposure }] : []),
-      ];
-    }),
+  collectStatusIssues: (accounts) => statusIssues(accounts, tryGetQQRuntime()?.version, localeOf(env)),
 });
 
 /** Turns what a line reports into the host's account status and into log lines; every member returns at once. */
@@ -55,6 +54,7 @@ export function lineReport(
   log: Log,
   publish: (patch: StatusPatch) => void,
   signal: AbortSignal,
+  facts: FactsKeeper = keepFacts((found) => publish({ facts: found })),
 ): LineReport {
   const dropped = new Map<string, number>();
   let up = false;
@@ -64,13 +64,18 @@ export function lineReport(
       if (status.state !== "stopped")
         log.info(`line ${status.state} transport=${account.transport} why="${status.why}"`);
       publish(patchOf(status, up, account));
+      if (status.state === "ready") facts.ready(status.why);
       up = status.state === "ready" || status.state === "offline" || status.state === "deaf";
     },
     activity: (at) => {
+      facts.good();
       publish(dials(account) ? { lastTransportActivityAt: at, lastEventAt: at } : { lastEventAt: at });
     },
     identity: ({ id, name, software }) => publish({ bot: { id, username: name, software } }),
+    validated: () => facts.validated(),
+    clockOff: (aheadMs) => facts.clockOff(aheadMs),
     dropped: (reason) => {
+      if (reason.startsWith("callback ")) facts.refused(reason);
       const count = (dropped.get(reason) ?? 0) + 1;
       dropped.set(reason, count);
       if (count === 1 || count % DROPPED_LOG_EVERY === 0) log.info(`event dropped reason="${reason}" count=${count}`);

@@ -15,7 +15,7 @@ interface Target {
   readonly accountId: string;
   readonly appId: string;
   readonly line: CallbackLine;
-  /** A callback never reached the line: its body was too large, too slow or cut off. */
+  /** A callback never reached the line: it was for another bot, or its body too large, too slow or cut off. */
   readonly dropped: (reason: string) => void;
 }
 
@@ -87,7 +87,11 @@ async function answer(req: IncomingMessage, res: ServerResponse): Promise<void> 
     rateLimitKey: req.url ?? "/",
     handle: async ({ targets }) => {
       const target = targets.find(({ appId }) => appId === req.headers["x-bot-appid"]);
-      if (!target) return end(res, 401);
+      if (!target) {
+        // Scanners name no bot.
+        if (req.headers["x-bot-appid"]) for (const { dropped } of targets) dropped("callback for another bot");
+        return end(res, 401);
+      }
       const body = await readWebhookBodyOrReject({ req, res, maxBytes: MAX_BODY_BYTES, timeoutMs: BODY_TIMEOUT_MS });
       if (!body.ok) {
         target.dropped(`callback body refused with HTTP ${res.statusCode}`);

@@ -85,7 +85,7 @@ describe("A5: a secret by reference", () => {
   test("can be shown without being resolved", () => {
     const account = resolve({ appSecret: ref }, undefined, "inspect");
     expect(account).toMatchObject({ secretSource: "config", appId: "102000001" });
-    expect(refusal(account).message).toMatch(/not resolved yet$/);
+    expect(refusal(account).message).toMatch(/is not resolved: see `openclaw secrets audit`/);
   });
 
   test("of one account does not touch another", () => {

@@ -47,7 +47,8 @@ describe("A7: hints", () => {
     for (const key of HOST_KEYS) expect(properties).toHaveProperty(key);
   });
 
-  test.each(Object.keys(uiHints()))("%s is a key of the schema", (path) => {
+  test.each(Object.keys(uiHints()))("%s is a key of the schema", (hinted) => {
+    const path = hinted.replace(/\.\*$/, "");
     const inAccount = (properties["accounts"] as { additionalProperties: { properties: object } }).additionalProperties;
     const account = "accounts.*.";
     if (path.startsWith(account)) expect(inAccount.properties).toHaveProperty(path.slice(account.length));
@@ -75,6 +76,15 @@ describe("A7: hints", () => {
       expect(uiHints()[`accounts.*.${key}`]).toMatchObject({ sensitive: true });
     }
     for (const hint of Object.values(uiHints())) expect(hint).not.toHaveProperty("helpZh");
+  });
+
+  test("an account shows labels and helps even where the host's own hints come before those of a plugin", () => {
+    const schemaOf = (properties["accounts"] as { additionalProperties: { properties: Record<string, object> } })
+      .additionalProperties.properties;
+    for (const [key, { label, help }] of documentedKeys()) {
+      if (key === "accounts" || key === "defaultAccount") continue;
+      expect(schemaOf[key], key).toMatchObject({ title: label, description: help });
+    }
   });
 });
 

@@ -28,6 +28,7 @@ export const officialTexts: Readonly<Record<string, KeyText>> = {
   },
   webhookPath: {
     label: "Webhook path",
+    default: "/qq-official-webhook",
     help: "Path on the gateway's HTTP server that QQ calls; /qq-official-webhook when left out.",
     helpZh: "网关 HTTP 服务上供 QQ 回调的路径，默认 /qq-official-webhook。",
     placeholder: "/qq-official-webhook",
@@ -35,6 +36,7 @@ export const officialTexts: Readonly<Record<string, KeyText>> = {
   },
   apiBaseUrl: {
     label: "API base URL",
+    default: "https://api.bot.qq.com",
     help: "Origin that every call goes to: a proxy, the sandbox or the emulator; https://api.bot.qq.com when left out.",
     helpZh: "所有调用的目标地址：代理、沙箱或仿真器，默认 https://api.bot.qq.com。",
     placeholder: "https://api.bot.qq.com",
@@ -42,6 +44,7 @@ export const officialTexts: Readonly<Record<string, KeyText>> = {
   },
   shards: {
     label: "Shards",
+    default: "1",
     help: 'Gateway sessions that share the guilds of the bot (websocket only): a number, or "auto" for as many as QQ recommends; 1 when left out. Only bots in very many guilds need more.',
     helpZh:
       '分担机器人所在频道的网关会话数（仅 websocket）：数字，或 "auto"（按 QQ 建议的数量），默认 1。只有加入了大量频道的机器人才需要调大。',
@@ -49,6 +52,7 @@ export const officialTexts: Readonly<Record<string, KeyText>> = {
   },
   guildMessages: {
     label: "All channel messages",
+    default: "false",
     help: "Whether to ask for every message of guild channels (websocket only); off when left out. QQ grants it to private-domain bots only; when it refuses, the bot goes on without.",
     helpZh:
       "是否接收频道子频道的全部消息（仅 websocket），默认关闭。只有私域机器人有此权限；QQ 拒绝时机器人会在没有该权限的情况下继续运行。",

@@ -112,6 +112,6 @@ export function exposure({ httpUrl, wsUrl }: OneBotAddresses, token: Secret, pat
 }
 
 /** Whether only this machine can reach it. `host` is a URL's: an IPv6 address stands in brackets. */
-function isLoopback(host: string): boolean {
+export function isLoopback(host: string): boolean {
   return host === "localhost" || host.endsWith(".localhost") || host === "[::1]" || /^127(?:\.\d+){3}$/.test(host);
 }

@@ -9,6 +9,7 @@ import { buildSecretInputSchema } from "openclaw/plugin-sdk/secret-input";
 import { z } from "zod";
 import { MAX_TEXT_UNITS } from "../protocol/official/limits.ts";
 import { refineTransport } from "./contradictions.ts";
+import { keyTexts } from "./key-texts.ts";
 import { oneBotShape } from "./onebot-schema.ts";
 
 /** Path the callbacks of official bots are taken on, where none is configured. */
@@ -16,6 +17,7 @@ export const DEFAULT_WEBHOOK_PATH = "/qq-official-webhook";
 
 /** More gateway sessions than this QQ grants to nobody: 1000 Identifies a day in its documents (qq-official.md 2.1). */
 const MAX_SHARDS = 1000;
+const SHARDS = /^(?:auto|[1-9]\d{0,2}|1000)$/;
 const SHARDS_ADVICE = `write "auto", or a number from 1 to ${MAX_SHARDS}`;
 
 const TransportSchema = z.enum(["webhook", "websocket", "onebot"]);
@@ -42,7 +44,10 @@ const ownShape = {
     .optional(),
   shards: z
     .union(
-      [z.literal("auto"), z.number().int(SHARDS_ADVICE).positive(SHARDS_ADVICE).max(MAX_SHARDS, SHARDS_ADVICE)],
+      [
+        z.string().regex(SHARDS, SHARDS_ADVICE),
+        z.number().int(SHARDS_ADVICE).positive(SHARDS_ADVICE).max(MAX_SHARDS, SHARDS_ADVICE),
+      ],
       SHARDS_ADVICE,
     )
     .optional(),
@@ -66,18 +71,20 @@ const ownShape = {
 
 const { accountShape, rootPolicyShape } = buildChannelAccountSchemaParts();
 
-const AccountSchema = z.strictObject({ ...accountShape, ...ownShape });
+const AccountSchema = z.strictObject(explained({ ...accountShape, ...ownShape }));
 export type AccountConfig = z.infer<typeof AccountSchema>;
 
 /** The whole of `channels.qq`: the default account at the top, further ones under `accounts`, which inherit from it. */
 export const ChannelSchema = z
-  .strictObject({
-    ...accountShape,
-    ...rootPolicyShape,
-    ...ownShape,
-    accounts: z.record(z.string(), AccountSchema).optional(),
-    defaultAccount: z.string().optional(),
-  })
+  .strictObject(
+    explained({
+      ...accountShape,
+      ...rootPolicyShape,
+      ...ownShape,
+      accounts: z.record(z.string(), AccountSchema).optional(),
+      defaultAccount: z.string().optional(),
+    }),
+  )
   .superRefine((value, ctx) => {
     // The host's type predates exactOptionalPropertyTypes: an absent key and an undefined one are the same to it.
     const policy = { channelId: "qq", value: value as Parameters<typeof refineChannelDmPolicy>[0]["value"], ctx };
@@ -85,3 +92,16 @@ export const ChannelSchema = z
     for (const accountId of Object.keys(value.accounts ?? {})) refineChannelDmPolicy({ ...policy, accountId });
     refineTransport(value, ctx);
   });
+
+/**
+ * Puts label and help into the schema too: in an account of a name the host's form takes its own hint, which may have
+ * neither, before that of a plugin.
+ */
+function explained<Shape extends Readonly<Record<string, z.ZodType>>>(shape: Shape): Shape {
+  const entries = Object.entries(shape).map(([key, schema]) => {
+    const text = keyTexts[key];
+    return [key, text ? schema.meta({ title: text.label, description: text.help }) : schema] as const;
+  });
+  // Each key has the schema that it had.
+  return Object.fromEntries(entries) as Shape;
+}

@@ -60,8 +60,8 @@ function readInline(value: unknown, key: string, mode: ReadMode): Secret | undef
         return {
           source: "config",
           error: new QQConfigError(key, {
-            en: `${key} is a secret reference that is not resolved yet`,
-            zh: `${key} 是尚未解析的密钥引用`,
+            en: `${key} is a secret reference that is not resolved: see \`openclaw secrets audit\`, then run \`openclaw secrets reload\``,
+            zh: `${key} 的密钥引用尚未解析：请用 \`openclaw secrets audit\` 检查，再运行 \`openclaw secrets reload\``,
           }),
         };
       case "missing":
@@ -69,8 +69,8 @@ function readInline(value: unknown, key: string, mode: ReadMode): Secret | undef
     }
   } catch (error) {
     const wording = {
-      en: `${key} is a secret reference that could not be resolved: check its provider and id`,
-      zh: `${key} 的密钥引用无法解析，请检查其 provider 和 id`,
+      en: `${key} is a secret reference that could not be resolved: check its provider and id, then run \`openclaw secrets reload\``,
+      zh: `${key} 的密钥引用无法解析：请检查其 provider 和 id，再运行 \`openclaw secrets reload\``,
     };
     return { source: "config", error: new QQConfigError(key, wording, { cause: error }) };
   }

@@ -112,6 +112,10 @@ export interface LineReport {
   status(status: LineStatus): void;
   /** Something came from the platform at `at`, ms since the epoch: a frame, an acknowledgement. */
   activity(at: number): void;
+  /** The console has asked whether the callback address is the bot's, and was answered. */
+  validated?(): void;
+  /** A callback that proves to be QQ's was refused for its time: this machine's clock is `aheadMs` ahead of it. */
+  clockOff?(aheadMs: number): void;
   /** Whose account it is, once that is known. `software`: the OneBot implementation and its version. */
   identity?(who: { readonly id: string; readonly name: string; readonly software: string }): void;
   /** An event was left out, counted by a stable reason such as `event READY` or `malformed frame`. */

@@ -84,6 +84,7 @@ export const examples: Readonly<Record<string, object>> = {
   },
   "the emulator": { apiBaseUrl: "http://127.0.0.1:8080/", appId: "102000001", appSecret: "x", historyLimit: 0 },
   "shards by number": { appId: "102000001", shards: 4, guildMessages: true },
+  "shards as a form writes a number": { appId: "102000001", shards: "4" },
   "shards as QQ recommends": { accounts: { big: { appId: "102000001", shards: "auto" } } },
   "how much is remembered, and what is quoted": {
     historyLimit: 20,
@@ -155,7 +156,7 @@ export const refused: readonly (readonly [config: object, path: string, message:
   [{ historyLimit: -1 }, "historyLimit", /./],
   [{ textChunkLimit: 0 }, "textChunkLimit", /./],
   [{ shards: 0 }, "shards", /write "auto", or a number from 1 to 1000/],
-  [{ shards: "4" }, "shards", /write "auto"/],
+  [{ shards: "all" }, "shards", /write "auto"/],
   [{ guildMessages: "yes" }, "guildMessages", /./],
   [{ replyToMode: "always" }, "replyToMode", /"off"/],
   [{ proactivePerDay: -1 }, "proactivePerDay", /./],

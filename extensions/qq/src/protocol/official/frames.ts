@@ -73,6 +73,12 @@ export const CallbackEvent = z.looseObject({
   d: z.unknown(),
 });
 
+/**
+ * Type of the event, and beginning of the validation's token, with which we try an account's callbacks ourselves. QQ sends
+ * neither: they start nothing, and are no sign that QQ can reach the bot.
+ */
+export const SELF_TEST = "OPENCLAW_SELF_TEST";
+
 /** Body of the address validation that saving a callback URL triggers. */
 export const CallbackValidation = z.looseObject({
   op: z.literal(Opcode.callbackValidation),

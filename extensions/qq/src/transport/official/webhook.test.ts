@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import { SELF_TEST } from "../../protocol/official/frames.ts";
 import { deriveCallbackKeys, signCallback } from "../../protocol/official/signature.ts";
 import { c2cMessage, groupMessage } from "../testing/events.ts";
 import { createFakeClock, FAKE_NOW, type FakeClock } from "../testing/fake-clock.ts";
@@ -38,6 +39,8 @@ const ask = (plain_token: unknown, event_ts: unknown = NOW) => ({
   headers: { "x-bot-appid": APP_ID },
   body: JSON.stringify({ op: 13, d: { plain_token, event_ts } }),
 });
+
+const at = (seconds: number): string => String(FAKE_NOW / 1000 + seconds);
 
 describe("a signed callback", () => {
   it("is stored as it came, then acknowledged", async () => {
@@ -88,6 +91,17 @@ describe("a signed callback", () => {
       ...Array.from({ length: 4 }, () => "malformed callback"),
     ]);
     expect(seen.accepted).toEqual([]);
+  });
+
+  it("A6: tells how far the clock is off, where only its time is wrong", async () => {
+    const off: number[] = [];
+    const report = { ...seen.report, clockOff: (aheadMs: number) => void off.push(aheadMs) };
+    const told = createCallbackLine({ appId: APP_ID, appSecret: SECRET, clock, ...seen, report });
+    await told.receive(signed(event(), at(-412)));
+    await told.receive(signed(event(), at(301)));
+    await told.receive(signed(event(), at(299)));
+    await told.receive(signed(event(), at(-412), deriveCallbackKeys("other")));
+    expect(off).toEqual([412_000, -301_000]);
   });
 
   it("is answered in kind when it is a heartbeat", async () => {
@@ -184,6 +198,14 @@ describe("address validation", () => {
   it("must verify when it is signed", async () => {
     const other = deriveCallbackKeys("other");
     expect(await line.receive(signed(ask("emuPlainToken0001").body, NOW, other))).toEqual({ status: 401 });
+  });
+
+  it("A6: is told once it was answered, the plugin's own trial left out", async () => {
+    let times = 0;
+    const report = { ...seen.report, validated: () => void times++ };
+    const told = createCallbackLine({ appId: APP_ID, appSecret: SECRET, clock, ...seen, report });
+    for (const token of ["abc", "emuPlainToken0001", `${SELF_TEST}0001`]) await told.receive(ask(token));
+    expect(times).toBe(1);
   });
 
   it("takes event_ts in ms too", async () => {

@@ -1,4 +1,10 @@
-import { CallbackEvent, CallbackValidation, Opcode, type CallbackAck } from "../../protocol/official/frames.ts";
+import {
+  CallbackEvent,
+  CallbackValidation,
+  Opcode,
+  SELF_TEST,
+  type CallbackAck,
+} from "../../protocol/official/frames.ts";
 import { parseJson } from "../../protocol/official/read-frame.ts";
 import {
   deriveCallbackKeys,
@@ -75,13 +81,23 @@ export function createCallbackLine(options: CallbackLineOptions): CallbackLine {
     return TAKEN;
   };
 
+  const answerValidation = (json: unknown): CallbackAnswer | undefined => {
+    const answer = validate(json);
+    const isSelfTest = CallbackValidation.safeParse(json).data?.d.plain_token.startsWith(SELF_TEST);
+    if (answer?.status === 200 && !isSelfTest) report.validated?.();
+    return answer;
+  };
+
   /** A body that is proved to come from QQ. One that cannot be read is acknowledged: it would only come again. */
   const take = async (text: string): Promise<CallbackAnswer> => {
-    report.activity(clock.now());
     const json = parseJson(text);
-    if (isHeartbeat(json)) return { status: 200, body: { op: Opcode.heartbeatAck, d: json.d } };
-    if (CallbackValidation.safeParse(json).success) return validate(json) ?? refuse("validation");
     const event = CallbackEvent.safeParse(json).data;
+    const validation = CallbackValidation.safeParse(json).data;
+    const isSelfTest = event?.t === SELF_TEST || validation?.d.plain_token.startsWith(SELF_TEST);
+    if (!isSelfTest) report.activity(clock.now());
+    if (validation) return answerValidation(json) ?? refuse("validation");
+    if (isSelfTest) return TAKEN;
+    if (isHeartbeat(json)) return { status: 200, body: { op: Opcode.heartbeatAck, d: json.d } };
     if (!event) return drop("malformed callback");
     const place = placeEvent(event);
     if (place.ignored?.startsWith("malformed")) return drop(place.ignored);
@@ -112,11 +128,14 @@ export function createCallbackLine(options: CallbackLineOptions): CallbackLine {
       if (signature === undefined && timestamp === undefined) {
         // Only the address validation comes unsigned, and it starts nothing.
         const small = bytes.byteLength <= MAX_UNSIGNED_BYTES;
-        return (small && validate(parseJson(textOf(bytes)))) || refuse("without a signature");
+        return (small && answerValidation(parseJson(textOf(bytes)))) || refuse("without a signature");
       }
       if (typeof signature !== "string" || typeof timestamp !== "string") return refuse("with a broken signature");
       if (!verifyCallback(keys, timestamp, bytes, signature)) return refuse("with a wrong signature");
-      if (!isFresh(timestamp, clock.now())) return refuse("with a stale signature");
+      if (!isFresh(timestamp, clock.now())) {
+        if (EVENT_TS.test(timestamp)) report.clockOff?.(clock.now() - msOf(timestamp));
+        return refuse("with a stale signature");
+      }
       return await take(textOf(bytes));
     },
   };
@@ -144,8 +163,11 @@ function createValidation(keys: CallbackKeys, clock: Clock): (json: unknown) => 
 /** Whether a time as text, in seconds (10 digits) or ms (more), is near `now`. */
 function isFresh(text: string, now: number): boolean {
   if (!EVENT_TS.test(text)) return false;
-  const ms = text.length === 10 ? Number(text) * 1000 : Number(text);
-  return Math.abs(now - ms) <= FRESH_MS;
+  return Math.abs(now - msOf(text)) <= FRESH_MS;
+}
+
+function msOf(text: string): number {
+  return text.length === 10 ? Number(text) * 1000 : Number(text);
 }
 
 /** Op 1 over HTTP: QQ's Go SDK answers it, nobody has seen one since 2025. */
