@@ -1,11 +1,9 @@
 // npm run qq:setup: an official bot from .env.qq to a running channel. Checked with QQ first, written by the host.
 import { resolve } from "node:path";
-import { resolveAccount, type QQAccount } from "../extensions/qq/src/config/account.ts";
 import { probeAccount } from "../extensions/qq/src/channel/probe.ts";
-import { nextSteps } from "../extensions/qq/src/setup/next-steps.ts";
+import { hostConfig } from "../extensions/qq/src/setup/bind-host.ts";
 import { localeOf } from "../extensions/qq/src/texts.ts";
 import { parseSetupArgs } from "./setup/args.ts";
-import type { ChannelPatch } from "./setup/channel.ts";
 import { runHost } from "./setup/host.ts";
 import { runSetup } from "./setup/run.ts";
 import { terminal } from "./setup/screen.ts";
@@ -29,11 +27,6 @@ process.exitCode = await runSetup(given, {
   locale,
   screen: terminal,
   host: runHost,
-  probe: (qq) => probeAccount(account(qq), PROBE_MS),
-  next: (qq, gatewayPort) => nextSteps(account(qq), { gatewayPort }, locale),
+  config: () => hostConfig.read(),
+  probe: (account) => probeAccount(account, PROBE_MS),
 });
-
-/** The default account as it is written. Nothing of the environment goes into it. */
-function account(qq: ChannelPatch): QQAccount {
-  return { ...resolveAccount({ channels: { qq } }, "default", {}), locale };
-}

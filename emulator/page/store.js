@@ -21,7 +21,17 @@ import { chatsOf, isDirect, keyOf } from "./chats.js";
 
 export function createStore() {
   /** @type {WorldState} */
-  let world = { now: Date.now(), bots: [], accounts: [], people: [], groups: [], channels: [], chats: [], audits: [], binds: [] };
+  let world = {
+    now: Date.now(),
+    bots: [],
+    accounts: [],
+    people: [],
+    groups: [],
+    channels: [],
+    chats: [],
+    audits: [],
+    binds: [],
+  };
   let ahead = 0;
   let me = "";
   let open = "";

@@ -1,9 +1,6 @@
-import { z } from "zod";
 import { ChannelSchema } from "../../extensions/qq/src/config/schema.ts";
+import type { AccountPatch } from "../../extensions/qq/src/setup/save.ts";
 import type { Variables } from "./variables.ts";
-
-/** What is written into `channels.qq`. Its secret is text. */
-export type ChannelPatch = z.input<typeof ChannelSchema>;
 
 /** Which key each variable becomes, for errors that name the variable. */
 const VARIABLE_OF: Readonly<Record<string, keyof Variables>> = {
@@ -15,8 +12,8 @@ const VARIABLE_OF: Readonly<Record<string, keyof Variables>> = {
   allowFrom: "QQ_ALLOW_FROM",
 };
 
-/** The patch, or what is wrong with the variables, each line with its name. */
-export type Patched = { readonly patch: ChannelPatch } | { readonly wrong: readonly string[] };
+/** The keys of the account, its secret as text; or what is wrong with the variables, each line with its name. */
+export type Patched = { readonly account: AccountPatch } | { readonly wrong: readonly string[] };
 
 /** The variables as keys of `channels.qq`, checked by the schema that the plugin and the host check by. */
 export function channelPatch(variables: Variables): Patched {
@@ -33,7 +30,7 @@ export function channelPatch(variables: Variables): Patched {
   const present = Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined));
   const { error } = ChannelSchema.safeParse(present);
   // Not what the parse returns: that has defaults in it, which would overwrite what stands there.
-  if (!error) return { patch: present };
+  if (!error) return { account: present };
   return {
     wrong: error.issues.map(({ path, message }) => `${VARIABLE_OF[String(path[0])] ?? path.join(".")}: ${message}`),
   };

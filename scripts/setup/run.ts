@@ -1,14 +1,19 @@
+import { DEFAULT_ACCOUNT_ID } from "openclaw/plugin-sdk/account-id";
+import type { OpenClawConfig } from "openclaw/plugin-sdk/channel-core";
+import { resolveAccount, type QQAccount } from "../../extensions/qq/src/config/account.ts";
 import type { QQProbe } from "../../extensions/qq/src/channel/probe.ts";
-import { DEFAULT_API_BASE_URL } from "../../extensions/qq/src/protocol/official/endpoints.ts";
+import { nextSteps, nextStepsContext } from "../../extensions/qq/src/setup/next-steps.ts";
 import type { Locale } from "../../extensions/qq/src/texts.ts";
 import type { SetupArgs } from "./args.ts";
-import { channelPatch, type ChannelPatch } from "./channel.ts";
+import { channelPatch } from "./channel.ts";
 import type { RunHost } from "./host.ts";
+import { planWrite, type Plan } from "./plan.ts";
 import type { Screen } from "./screen.ts";
+import { STATUS, watchAccount, type Seen } from "./status.ts";
 import { say } from "./texts.ts";
 import { readVariables, type Found, type Variables } from "./variables.ts";
 
-/** 0 done, 1 refused by QQ or the host, 2 bad usage or a variable missing. */
+/** 0 the bot runs, 1 refused by QQ or the host or not running, 2 bad usage or a variable missing. */
 type ExitCode = 0 | 1 | 2;
 
 /** Everything outside, so that a test can stand in for it. */
@@ -18,21 +23,21 @@ export interface SetupParts {
   readonly locale: Locale;
   readonly screen: Screen;
   readonly host: RunHost;
-  /** What is left to do in the console and in QQ. `gatewayPort`: where the gateway listens on this machine. */
-  readonly next: (patch: ChannelPatch, gatewayPort: number) => readonly string[];
-  /** Asks QQ with what would be written. */
-  readonly probe: (patch: ChannelPatch) => Promise<QQProbe>;
+  /** The configuration as the operator wrote it. */
+  readonly config: () => Promise<OpenClawConfig>;
+  /** Asks QQ with the account as it would be. */
+  readonly probe: (account: QQAccount) => Promise<QQProbe>;
 }
 
 /** What stands for the secret wherever something is shown. */
 const MASK = "********";
 
-/** docs/gateway/configuration.md of the host. */
-const DEFAULT_GATEWAY_PORT = 18_789;
-
 const PATCH = ["config", "patch", "--stdin"] as const;
-/** A gateway that is not running is waited for that long, ms; the host itself would wait a minute. */
-const STATUS = ["channels", "status", "--probe", "--timeout", "15000"] as const;
+
+/** The plan with what its account would be. */
+interface Planned extends Plan {
+  readonly account: QQAccount;
+}
 
 /** Sets up the default account from environment files: check, write, look. */
 export async function runSetup(args: SetupArgs, parts: SetupParts): Promise<ExitCode> {
@@ -46,15 +51,45 @@ export async function runSetup(args: SetupArgs, parts: SetupParts): Promise<Exit
     screen.fail(say.stopped[locale]);
     return 2;
   }
-  const { patch } = patched;
+  const plan = planWrite(await parts.config(), patched.account);
+  if (!plan) {
+    screen.fail(say.personal[locale]);
+    return 1;
+  }
+  // Nothing of the environment goes into it, as nothing of it is written.
+  const account = { ...resolveAccount(plan.next, DEFAULT_ACCOUNT_ID, {}), locale };
+  return await carryOut({ ...plan, account }, args, parts);
+}
+
+async function carryOut(plan: Planned, args: SetupArgs, parts: SetupParts): Promise<ExitCode> {
+  const { screen, locale } = parts;
+  if (plan.replaced !== undefined) screen.info(say.replaces(plan.replaced)[locale]);
   if (args.dryRun) {
-    tellPlan(patch, args, parts);
+    tellPlan(plan, args, parts);
     return 0;
   }
-  if (!(await checkWithQQ(patch, args, parts)) || !(await write(patch, parts)) || !(await look(patch, parts))) return 1;
-  screen.info(parts.next(patch, await gatewayPort(parts)).join("\n"));
-  screen.end(say.done[locale]);
-  return 0;
+  if (!(await checkWithQQ(plan.account, args, parts)) || !(await write(plan, parts))) return 1;
+  const seen = await screen.during(say.checking[locale], watchAccount(parts.host));
+  if (seen.state === "works") screen.success(say.works(seen.mode)[locale]);
+  screen.info(nextSteps(plan.account, nextStepsContext(plan.next), locale).join("\n"));
+  return finish(seen, plan, parts);
+}
+
+function finish(seen: Seen, { account }: Planned, { screen, locale }: SetupParts): ExitCode {
+  switch (seen.state) {
+    case "works":
+      screen.end(say.done[locale]);
+      return 0;
+    case "fails":
+      screen.fail(hidden(say.fails(seen.why)[locale], account));
+      return 1;
+    case "unknown":
+      screen.fail(say.unknown[locale]);
+      return 1;
+    case "no gateway":
+      screen.fail(hidden(say.noGateway(seen.why)[locale], account));
+      return 1;
+  }
 }
 
 /** The variables, those that are missing asked for where somebody is there; undefined when that failed. */
@@ -85,22 +120,25 @@ async function askFor(question: string, hidden: boolean, { screen }: SetupParts)
   return screen.canAsk ? (await screen.ask(question, hidden)) || undefined : undefined;
 }
 
-function tellPlan(patch: ChannelPatch, { skipApiProbe }: SetupArgs, { screen, locale }: SetupParts): void {
-  const shown = JSON.stringify({ channels: { qq: { ...patch, appSecret: MASK } } }, undefined, 2);
-  const ask = skipApiProbe ? [] : [say.wouldAsk(patch.apiBaseUrl ?? DEFAULT_API_BASE_URL)[locale]];
+function tellPlan({ account, patch }: Planned, { skipApiProbe }: SetupArgs, { screen, locale }: SetupParts): void {
+  const shown = JSON.stringify({ channels: { qq: patch } }, masked, 2);
+  const ask = skipApiProbe ? [] : [say.wouldAsk(account.apiBaseUrl)[locale]];
   const steps = [...ask, `openclaw ${PATCH.join(" ")} <<'EOF'\n${shown}\nEOF`, `openclaw ${STATUS.join(" ")}`];
   screen.info([say.dryRun[locale], ...steps.map((step, index) => `${index + 1}. ${step}`)].join("\n"));
   screen.end(say.nothingChanged[locale]);
 }
 
-async function checkWithQQ(patch: ChannelPatch, { skipApiProbe }: SetupArgs, parts: SetupParts): Promise<boolean> {
+function masked(key: string, value: unknown): unknown {
+  return key === "appSecret" ? MASK : value;
+}
+
+async function checkWithQQ(account: QQAccount, { skipApiProbe }: SetupArgs, parts: SetupParts): Promise<boolean> {
   const { screen, locale, probe } = parts;
   if (skipApiProbe) {
     screen.info(say.skipped[locale]);
     return true;
   }
-  const url = patch.apiBaseUrl ?? DEFAULT_API_BASE_URL;
-  const answer = await screen.during(say.asking(url)[locale], probe(patch));
+  const answer = await screen.during(say.asking(account.apiBaseUrl)[locale], probe(account));
   if (answer.ok) {
     screen.success(say.bot(answer.bot.username, answer.bot.id)[locale]);
     return true;
@@ -110,7 +148,7 @@ async function checkWithQQ(patch: ChannelPatch, { skipApiProbe }: SetupArgs, par
 }
 
 /** The host checks the whole configuration with the patch in it before it writes anything. */
-async function write(patch: ChannelPatch, parts: SetupParts): Promise<boolean> {
+async function write({ account, patch }: Planned, parts: SetupParts): Promise<boolean> {
   const { screen, locale, host } = parts;
   const input = JSON.stringify({ channels: { qq: patch } });
   const { code, said } = await screen.during(say.writing[locale], host(PATCH, input));
@@ -119,25 +157,12 @@ async function write(patch: ChannelPatch, parts: SetupParts): Promise<boolean> {
     return true;
   }
   if (/unknown channel id: qq\b/.test(said)) screen.error(say.notInstalled[locale]);
-  screen.fail(say.refusedByHost(hidden(said, patch))[locale]);
+  screen.fail(say.refusedByHost(hidden(said, account))[locale]);
   return false;
 }
 
-async function look(patch: ChannelPatch, { screen, locale, host }: SetupParts): Promise<boolean> {
-  const { code, said } = await screen.during(say.checking[locale], host(STATUS));
-  if (code === 0) screen.info(hidden(said, patch));
-  else screen.fail(say.statusFailed(hidden(said, patch))[locale]);
-  return code === 0;
-}
-
-/** Where the host is configured to listen; its own default where nothing is said. */
-async function gatewayPort({ host }: SetupParts): Promise<number> {
-  const { code, said } = await host(["config", "get", "gateway.port"]);
-  const port = Number(said.trim());
-  return code === 0 && Number.isInteger(port) && port > 0 ? port : DEFAULT_GATEWAY_PORT;
-}
-
-/** What a command said, without the secret, should it ever say it. */
-function hidden(said: string, { appSecret }: ChannelPatch): string {
-  return typeof appSecret === "string" ? said.trim().replaceAll(appSecret, MASK) : said.trim();
+/** What is to be shown, without the secret, should it be in there. */
+function hidden(text: string, { credentials }: QQAccount): string {
+  const secret = credentials.ok && "appSecret" in credentials.value ? credentials.value.appSecret : undefined;
+  return secret === undefined ? text.trim() : text.trim().replaceAll(secret, MASK);
 }

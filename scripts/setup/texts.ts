@@ -13,7 +13,7 @@ export const say = {
       "  --env-file PATH    read this file instead",
       "  --skip-api-probe   do not ask QQ whether AppID and AppSecret are right",
       "  Variables: QQ_BOT_API_BASE_URL, QQ_BOT_APP_ID, QQ_BOT_APP_SECRET, QQ_OFFICIAL_WEBHOOK_PATH, QQ_DM_POLICY,",
-      "  QQ_ALLOW_FROM (with commas). Exit codes: 0 done, 1 refused by QQ or the host, 2 bad usage or a variable missing.",
+      "  QQ_ALLOW_FROM (with commas). Exit codes: 0 the bot runs, 1 refused, or it does not run, 2 bad usage or a variable missing.",
     ].join("\n"),
     zh: [
       "pnpm qq:setup [--dry-run] [--env-file 路径] [--skip-api-probe]   （或：npm run qq:setup -- ...）",
@@ -22,7 +22,7 @@ export const say = {
       "  --env-file 路径    改为读取该文件",
       "  --skip-api-probe   不向 QQ 验证 AppID 和 AppSecret",
       "  变量：QQ_BOT_API_BASE_URL、QQ_BOT_APP_ID、QQ_BOT_APP_SECRET、QQ_OFFICIAL_WEBHOOK_PATH、QQ_DM_POLICY、",
-      "  QQ_ALLOW_FROM（用逗号分隔）。退出码：0 完成，1 被 QQ 或宿主拒绝，2 用法错误或缺少变量。",
+      "  QQ_ALLOW_FROM（用逗号分隔）。退出码：0 机器人已运行，1 被拒绝或未能运行，2 用法错误或缺少变量。",
     ].join("\n"),
   },
   read: (files) => ({ en: `Read ${files}.`, zh: `已读取 ${files}。` }),
@@ -56,9 +56,26 @@ export const say = {
     zh: "插件尚未安装：请先运行 openclaw plugins install ./extensions/qq --force --accept-capabilities。",
   },
   checking: { en: "openclaw channels status --probe", zh: "openclaw channels status --probe" },
-  statusFailed: (said) => ({
-    en: `The channel's status could not be had:\n${said}`,
-    zh: `无法获取渠道状态：\n${said}`,
+  works: (mode) => ({ en: `QQ default: connected, ${mode}, works`, zh: `QQ default：已连接，${mode}，works` }),
+  fails: (why) => ({
+    en: `channels.qq is written, but the account does not run: ${why || "not connected yet"}. Look again with: openclaw qq doctor`,
+    zh: `channels.qq 已写入，但账号尚未运行：${why || "尚未连接"}。请运行 openclaw qq doctor 再次检查`,
+  }),
+  unknown: {
+    en: "channels.qq is written, but the running gateway does not have the account. Stop it and start it again (openclaw gateway restart), then look: openclaw qq doctor",
+    zh: "channels.qq 已写入，但正在运行的网关没有该账号。请重启网关（openclaw gateway restart），再运行 openclaw qq doctor 检查",
+  },
+  noGateway: (why) => ({
+    en: `channels.qq is written, but no gateway answers, so nothing runs yet. Start it: openclaw gateway. Then look: openclaw channels status --probe\n${why}`,
+    zh: `channels.qq 已写入，但网关没有响应，机器人尚未运行。请先启动网关：openclaw gateway，再检查：openclaw channels status --probe\n${why}`,
+  }),
+  personal: {
+    en: "The default account of channels.qq is a personal one (NapCat); nothing was changed. Add the bot beside it: openclaw qq bind --account NAME, or openclaw channels add --channel qq --account NAME --token APPID:SECRET",
+    zh: "channels.qq 的默认账号是个人号（NapCat），未作任何更改。请另存机器人：openclaw qq bind --account 名称，或 openclaw channels add --channel qq --account 名称 --token APPID:SECRET",
+  },
+  replaces: (appId) => ({
+    en: `The default account has the bot with AppID ${appId}; this one takes its place.`,
+    zh: `默认账号已是 AppID ${appId} 的机器人，将被替换。`,
   }),
   done: { en: "Done.", zh: "完成。" },
   wouldAsk: (url) => ({

@@ -143,9 +143,10 @@ describe("from its tarball", () => {
   test("A1: it holds what is needed to run and to read, and nothing else", () => {
     const paths = packed.files.map(({ path }) => path);
     const needed = ["README.md", "package.json", "openclaw.plugin.json", "dist/index.js", "dist/setup-entry.js"];
-    expect(paths).toEqual(expect.arrayContaining([...needed, "dist/secret-contract-api.js"]));
+    const contracts = ["dist/secret-contract-api.js", "dist/doctor-contract-api.js"];
+    expect(paths).toEqual(expect.arrayContaining([...needed, ...contracts, "skills/qq/SKILL.md"]));
     const allowed =
-      /^(?:README\.md|LICENSE|package\.json|openclaw\.plugin\.json|dist\/THIRD_PARTY_NOTICES\.txt|dist\/(?:chunks\/)?[\w-]+\.js)$/;
+      /^(?:README\.md|LICENSE|package\.json|openclaw\.plugin\.json|skills\/qq\/SKILL\.md|dist\/THIRD_PARTY_NOTICES\.txt|dist\/(?:chunks\/)?[\w-]+\.js)$/;
     expect(paths.filter((path) => !allowed.test(path))).toEqual([]);
     expect(packed.size).toBeLessThan(1024 * 1024);
   });

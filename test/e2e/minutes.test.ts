@@ -30,7 +30,7 @@ async function writeAndApprove(counted: Counted, chat: ChatRef, text: string): P
   return answer as ChatMessage;
 }
 
-test("A2 G5: scan to bind: a command, the scan, a message, and the bot answers", async () => {
+test("A2: scan to bind: a command, the scan, a message, and the bot answers", async () => {
   const counted = countActions();
   const terminal = newcomer.command(counted, ["qq", "bind"]);
   await terminal.shows(/Waiting for the scan/);
@@ -53,7 +53,7 @@ test("A2 G5: scan to bind: a command, the scan, a message, and the bot answers",
   expect(counted.actions).toHaveLength(3);
 });
 
-test("A2 D1 G5: AppID and AppSecret: a command, a message, its approval, and the bot answers", async () => {
+test("A2 D1: AppID and AppSecret: a command, a message, its approval, and the bot answers", async () => {
   const counted = countActions();
   const terminal = newcomer.command(counted, [...ADD, "--token", `${socket.appId}:${socket.secret}`]);
   await terminal.shows(/小助手/);
@@ -67,7 +67,19 @@ test("A2 D1 G5: AppID and AppSecret: a command, a message, its approval, and the
   expect(counted.actions).toHaveLength(3);
 });
 
-test("A2 D1 G5: webhook: a command, the address, the events, a message, its approval, and the bot answers", async () => {
+test("A2: as qqbot: the token is taken, and other flags are refused by the host", async () => {
+  const typed = ["channels", "add", "--channel", "qqbot"];
+  const refused = newcomer.command(countActions(), [...typed, "--transport", "napcat"]);
+  const terminal = newcomer.command(countActions(), [...typed, "--token", `${socket.appId}:${socket.secret}`]);
+  await terminal.shows(/小助手/);
+  expect(await terminal.ended).toBe(0);
+  // The host knows the flags of a channel by its id alone; qq.md says so.
+  await refused.shows(/does not recognize option "--transport"/);
+  expect(await refused.ended).toBe(1);
+  await newcomer.lineReady("websocket");
+});
+
+test("A2 D1: webhook: a command, the address, the events, a message, its approval, and the bot answers", async () => {
   const counted = countActions();
   // What stands before the gateway in the world: here its own address, for the emulated platform calls it plainly.
   const publicUrl = newcomer.gateway.url;
@@ -89,11 +101,11 @@ test("A2 D1 G5: webhook: a command, the address, the events, a message, its appr
   expect(counted.actions).toHaveLength(5);
 });
 
-test("A2 D1 G5: NapCat: a command, its network entry, a message, its approval, and the bot answers", async () => {
+test("A2 D1: NapCat: a command, its network entry, a message, its approval, and the bot answers", async () => {
   const counted = countActions();
   // As NapCat's own 3001, which may be taken on a machine that tests run on.
   const wsUrl = `ws://127.0.0.1:${await freePort()}`;
-  const terminal = newcomer.command(counted, [...ADD, "--ws-url", wsUrl]);
+  const terminal = newcomer.command(counted, [...ADD, "--transport", "napcat", "--ws-url", wsUrl]);
   const [config] = await terminal.shows(/^\{"network".*\}(?=\n)/m);
   expect(await terminal.ended).toBe(0);
 

@@ -6,9 +6,16 @@ import { bot } from "./support.ts";
 /** A fault that somebody has configured, and what must be said of it. */
 export interface Fault {
   readonly name: string;
+  /** What was seen, and what to do about it, as the status says them; each is looked for in its own place. */
   readonly cause: RegExp;
   readonly fix: RegExp;
   readonly where: "status" | "doctor";
+  /** The line says it itself: one text holds first the cause and then the fix, and the host's own `fix` says nothing. */
+  readonly inOneLine?: true;
+  /** All that `qq doctor` finds wrong with the account; the first one names this fault. */
+  readonly checks: readonly string[];
+  /** What that one says, where its words are others. */
+  readonly inDoctor?: { readonly cause: RegExp; readonly fix: RegExp };
   /** A bot of the emulated platform that the account is set up with, with the console's side of the fault. */
   readonly bot?: Partial<BotSeed>;
   /** A personal account with a NapCat, the same way. */
@@ -45,14 +52,20 @@ export const faults: readonly Fault[] = [
     shown: STOPPED,
     cause: /does not accept this bot's AppID or AppSecret.*code 100016/,
     fix: COMPARE,
+    inOneLine: true,
+    checks: ["token"],
+    inDoctor: { cause: /no access token \(code 100016/, fix: COMPARE },
   },
   {
     name: "unknown-bot",
     where: "status",
     entry: () => ({ appId: "102999999", appSecret: "a-secret-of-nobody" }),
     shown: STOPPED,
-    cause: /AppID.*code \d+/,
-    fix: /q\.qq\.com/,
+    cause: /does not accept this bot's AppID or AppSecret.*code 100016/,
+    fix: COMPARE,
+    inOneLine: true,
+    checks: ["token"],
+    inDoctor: { cause: /no access token \(code 100016/, fix: COMPARE },
   },
   {
     name: "no-secret",
@@ -62,6 +75,12 @@ export const faults: readonly Fault[] = [
     shown: STOPPED,
     cause: /accounts\.no-secret\.appSecret is missing/,
     fix: /copy the AppSecret from q\.qq\.com/,
+    inOneLine: true,
+    checks: ["credentials"],
+    inDoctor: {
+      cause: /accounts\.no-secret\.appSecret is missing: copy the AppSecret/,
+      fix: /correct channels\.qq\.accounts\.no-secret/,
+    },
   },
   {
     name: "no-appid",
@@ -70,6 +89,12 @@ export const faults: readonly Fault[] = [
     shown: STOPPED,
     cause: /accounts\.no-appid\.appId is missing/,
     fix: /copy the AppID from q\.qq\.com/,
+    inOneLine: true,
+    checks: ["credentials"],
+    inDoctor: {
+      cause: /accounts\.no-appid\.appId is missing: copy the AppID/,
+      fix: /correct channels\.qq\.accounts\.no-appid\.appId/,
+    },
   },
   {
     name: "no-file",
@@ -78,6 +103,12 @@ export const faults: readonly Fault[] = [
     shown: STOPPED,
     cause: /appSecretFile: the file cannot be read \(ENOENT\)/,
     fix: /give the path of a file that holds the AppSecret/,
+    inOneLine: true,
+    checks: ["credentials"],
+    inDoctor: {
+      cause: /the file cannot be read \(ENOENT\)/,
+      fix: /correct channels\.qq\.accounts\.no-file\.appSecretFile/,
+    },
   },
   {
     name: "empty-file",
@@ -86,6 +117,12 @@ export const faults: readonly Fault[] = [
     shown: STOPPED,
     cause: /appSecretFile: the file is empty/,
     fix: /write the AppSecret into it/,
+    inOneLine: true,
+    checks: ["credentials", "secret-file"],
+    inDoctor: {
+      cause: /the file is empty; write the AppSecret/,
+      fix: /correct channels\.qq\.accounts\.empty-file\.appSecretFile/,
+    },
   },
   {
     name: "ip-blocked",
@@ -94,6 +131,9 @@ export const faults: readonly Fault[] = [
     shown: WAITING,
     cause: /refuses calls from this machine's address.*address 127\.0\.0\.1/,
     fix: /IP allow-list/,
+    inOneLine: true,
+    checks: ["ip-allow-list"],
+    inDoctor: { cause: /QQ sees this machine as 127\.0\.0\.1 that is not in/, fix: /add that address at q\.qq\.com/ },
   },
   {
     name: "no-network",
@@ -103,6 +143,9 @@ export const faults: readonly Fault[] = [
     shown: WAITING,
     cause: /ECONNREFUSED/,
     fix: /check the network and apiBaseUrl/,
+    inOneLine: true,
+    checks: ["platform"],
+    inDoctor: { cause: /no answer from QQ at 127\.0\.0\.1:\d+/, fix: /check the network and apiBaseUrl/ },
   },
   {
     name: "no-intents",
@@ -111,6 +154,8 @@ export const faults: readonly Fault[] = [
     shown: STOPPED,
     cause: /no right to group and C2C events.*4014/,
     fix: /apply for it at q\.qq\.com/,
+    inOneLine: true,
+    checks: ["line"],
   },
   {
     name: "banned",
@@ -119,6 +164,8 @@ export const faults: readonly Fault[] = [
     shown: /account stopped|line waiting/,
     cause: /this bot is banned.*4915/,
     fix: /appeal on q\.qq\.com/,
+    inOneLine: true,
+    checks: ["line"],
   },
   {
     name: "off-shelf",
@@ -127,6 +174,8 @@ export const faults: readonly Fault[] = [
     shown: /account stopped|line waiting/,
     cause: /off the shelf.*4914/,
     fix: /publish it at q\.qq\.com/,
+    inOneLine: true,
+    checks: ["line"],
   },
   {
     name: "path-taken",
@@ -136,14 +185,17 @@ export const faults: readonly Fault[] = [
     shown: STOPPED,
     cause: /webhookPath \/readyz is the gateway's own/,
     fix: /choose another/,
+    inOneLine: true,
+    checks: ["line"],
   },
   {
     name: "never-called",
     where: "status",
     bot: {},
     entry: (own) => ({ ...own, webhookPath: "/qq-never" }),
-    cause: /nothing has called \/qq-never yet/,
+    cause: /no event has come to \/qq-never yet/,
     fix: /enter https:\/\/<public address of this gateway>\/qq-never and tick/,
+    checks: ["webhook-never-called"],
   },
   {
     name: "bad-signature",
@@ -152,6 +204,7 @@ export const faults: readonly Fault[] = [
     entry: (own) => ({ ...own, webhookPath: "/qq-forged" }),
     cause: /came to \/qq-forged with a wrong signature/,
     fix: /copy the AppSecret from q\.qq\.com into channels\.qq\.accounts\.bad-signature\.appSecret/,
+    checks: ["webhook-signature"],
   },
   {
     name: "wrong-bot",
@@ -160,6 +213,7 @@ export const faults: readonly Fault[] = [
     entry: (own) => ({ ...own, webhookPath: "/qq-foreign" }),
     cause: /came to \/qq-foreign for an AppID other than/,
     fix: /compare channels\.qq\.accounts\.wrong-bot\.appId with q\.qq\.com/,
+    checks: ["webhook-wrong-bot"],
   },
   {
     name: "unsigned",
@@ -168,6 +222,7 @@ export const faults: readonly Fault[] = [
     entry: (own) => ({ ...own, webhookPath: "/qq-unsigned" }),
     cause: /came to \/qq-unsigned without a signature/,
     fix: /have the proxy pass on the headers X-Signature-Ed25519/,
+    checks: ["webhook-unsigned"],
   },
   {
     name: "clock-off",
@@ -176,6 +231,7 @@ export const faults: readonly Fault[] = [
     entry: (own) => ({ ...own, webhookPath: "/qq-late" }),
     cause: /this machine's clock is \d+ s ahead/,
     fix: /set this machine's clock by NTP/,
+    checks: ["clock"],
   },
   {
     name: "twin",
@@ -183,6 +239,7 @@ export const faults: readonly Fault[] = [
     entry: () => ({ appId: right.appId, appSecret: right.secret }),
     cause: /account right has the AppID \d+ too/,
     fix: /remove one of the two, or give it a bot of its own/,
+    checks: ["same-bot"],
   },
   {
     name: "sibling",
@@ -190,6 +247,7 @@ export const faults: readonly Fault[] = [
     bot: { appId: SIBLING_APP_ID },
     cause: /channels\.qqbot is set up with the same bot/,
     fix: /set channels\.qqbot\.enabled to false, or move it in with `openclaw qq import`/,
+    checks: ["sibling-plugin"],
   },
   {
     name: "only-mentions",
@@ -198,6 +256,7 @@ export const faults: readonly Fault[] = [
     entry: (own) => ({ ...own, groupPolicy: "open", groups: { "*": { requireMention: false } } }),
     cause: /QQ has sent only messages that mention the bot/,
     fix: /获取群内全部消息/,
+    checks: ["groups-only-mentions", "open-groups"],
   },
   {
     name: "bad-token",
@@ -207,14 +266,20 @@ export const faults: readonly Fault[] = [
     shown: WAITING,
     cause: /the access token is refused/,
     fix: /set accessToken to the token of NapCat's WebSocket server/,
+    inOneLine: true,
+    checks: ["napcat-socket-access", "napcat-access"],
+    inDoctor: { cause: /refuses the access token at ws:/, fix: /copy the token of that very server/ },
   },
   {
     name: "no-napcat",
     where: "status",
     entry: (_own, { closed }) => ({ wsUrl: closed.replace("http", "ws"), accessToken: "a-token-of-16-or-more" }),
     shown: WAITING,
-    cause: /ECONNREFUSED|could not reach/,
+    cause: /could not reach 127\.0\.0\.1:\d+: closed with 1006/,
     fix: /check that NapCat runs, and that its WebSocket server is enabled/,
+    inOneLine: true,
+    checks: ["napcat-socket"],
+    inDoctor: { cause: /no OneBot socket at ws:.*could not reach/, fix: /enable a WebSocket server in NapCat/ },
   },
   {
     name: "swapped",
@@ -222,16 +287,25 @@ export const faults: readonly Fault[] = [
     napcat: {},
     entry: (own) => ({ accessToken: own["accessToken"] ?? "", wsUrl: textOf(own["httpUrl"]).replace("http", "ws") }),
     shown: WAITING,
-    cause: /HTTP \d+/,
+    cause: /could not reach 127\.0\.0\.1:\d+: closed with 1006 \(HTTP 200\)/,
     fix: /wsUrl names the WebSocket server of NapCat, not its HTTP server/,
+    inOneLine: true,
+    checks: ["napcat-socket"],
+    inDoctor: {
+      cause: /no OneBot socket at ws:.*\(HTTP 200\)/,
+      fix: /set wsUrl to its host and port, not the HTTP server's/,
+    },
   },
   {
     name: "logged-out",
     where: "status",
     napcat: {},
     shown: /line offline/,
-    cause: /not logged in|logged out|offline|登录/,
-    fix: /log in again/,
+    cause: /the QQ account is not logged in/,
+    fix: /log in again in NapCat \(its WebUI/,
+    inOneLine: true,
+    checks: ["napcat-login"],
+    inDoctor: { cause: /the account .* is not logged in to QQ/, fix: /log in again in NapCat/ },
   },
   {
     name: "another-account",
@@ -239,8 +313,11 @@ export const faults: readonly Fault[] = [
     napcat: {},
     entry: (own) => ({ ...own, selfId: "99999" }),
     shown: /account stopped|line waiting/,
-    cause: /99999/,
-    fix: /selfId/,
+    cause: /selfId is 99999, but the account behind wsUrl and httpUrl is \d+/,
+    fix: /correct one of them/,
+    inOneLine: true,
+    checks: ["napcat-account"],
+    inDoctor: { cause: /logged in as \d+, and selfId says 99999/, fix: /correct selfId, or the address/ },
   },
   {
     name: "nobody-dials",
@@ -248,6 +325,8 @@ export const faults: readonly Fault[] = [
     entry: () => ({ reversePath: "/qq-onebot/nobody", accessToken: "a-token-of-16-or-more" }),
     cause: /nobody has connected yet/,
     fix: /enable a WebSocket client in NapCat that dials the gateway at reversePath/,
+    inOneLine: true,
+    checks: ["line"],
   },
   {
     name: "open-port",
@@ -255,6 +334,7 @@ export const faults: readonly Fault[] = [
     entry: () => ({ wsUrl: "ws://napcat.invalid:3001" }),
     cause: /accounts\.open-port\.accessToken is empty though NapCat is on napcat\.invalid/,
     fix: /set a token of 16 characters or more/,
+    checks: ["napcat-token", "plain-address", "same-napcat", "napcat-socket"],
   },
   {
     name: "plain-text",
@@ -262,6 +342,7 @@ export const faults: readonly Fault[] = [
     entry: () => ({ wsUrl: "ws://plain.invalid:3001", accessToken: "a-token-of-16-or-more" }),
     cause: /accounts\.plain-text\.wsUrl leads to plain\.invalid without encryption/,
     fix: /write wss:\/\/ there/,
+    checks: ["plain-address", "napcat-socket"],
   },
   {
     name: "weak-token",
@@ -269,6 +350,7 @@ export const faults: readonly Fault[] = [
     entry: () => ({ wsUrl: "ws://qq-nas:3001", accessToken: "123456" }),
     cause: /accessToken is shorter than 16 characters, and NapCat is on qq-nas/,
     fix: /set a token of 16 characters or more/,
+    checks: ["napcat-token", "napcat-socket"],
   },
   {
     name: "same-napcat",
@@ -276,6 +358,7 @@ export const faults: readonly Fault[] = [
     entry: () => ({ wsUrl: "ws://napcat.invalid:3001", accessToken: "a-token-of-16-or-more" }),
     cause: /account open-port is the same QQ account/,
     fix: /give each its own NapCat/,
+    checks: ["same-napcat", "plain-address", "napcat-socket"],
   },
   {
     name: "cq-strings",
@@ -283,6 +366,7 @@ export const faults: readonly Fault[] = [
     napcat: { napcat: { wsFormat: "string" } },
     cause: /NapCat sends messages as CQ strings/,
     fix: /to Array/,
+    checks: ["napcat-format"],
   },
   {
     name: "less-intents",
@@ -290,6 +374,7 @@ export const faults: readonly Fault[] = [
     bot: { intents: 1 << 25 },
     cause: /QQ has not granted .*INTERACTION/,
     fix: /apply for them at q\.qq\.com/,
+    checks: ["intents"],
   },
   {
     name: "open-dms",
@@ -298,6 +383,7 @@ export const faults: readonly Fault[] = [
     entry: (own) => ({ ...own, dmPolicy: "open", allowFrom: ["*"] }),
     cause: /accounts\.open-dms\.dmPolicy is open/,
     fix: /set channels\.qq\.accounts\.open-dms\.dmPolicy to "pairing"/,
+    checks: ["open-dms"],
   },
   {
     name: "open-groups",
@@ -306,6 +392,7 @@ export const faults: readonly Fault[] = [
     entry: (own) => ({ ...own, groupAllowFrom: ["*"] }),
     cause: /accounts\.open-groups\.groupAllowFrom lets every member of every group speak/,
     fix: /list the groups in channels\.qq\.accounts\.open-groups\.groups/,
+    checks: ["open-groups"],
   },
 ];
 

@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { ROOT } from "../../demo/host.ts";
+import { freePort, ROOT } from "../../demo/host.ts";
 import { runGroup, type CommandResult } from "../../demo/process.ts";
 import { openid } from "../../emulator/ids.ts";
 import { bot, dm, openWorld, seed, type World } from "./support.ts";
@@ -12,11 +12,14 @@ import { bot, dm, openWorld, seed, type World } from "./support.ts";
 const one = bot(1);
 let world: World;
 let directory: string;
+/** What stood in the configuration before anything was set up. */
+let emptyConfig: string;
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), "qq-setup-"));
   world = await openWorld({ seed: seed([one]), channel: () => ({}) });
   await world.gateway.ready;
+  emptyConfig = await config();
 });
 
 afterAll(async () => {
@@ -25,7 +28,11 @@ afterAll(async () => {
 });
 
 /** Runs it as npm does, on an environment file with these variables. */
-async function setUp(flags: readonly string[], variables: Readonly<Record<string, string>>): Promise<CommandResult> {
+async function setUp(
+  flags: readonly string[],
+  variables: Readonly<Record<string, string>>,
+  env: NodeJS.ProcessEnv = world.gateway.env,
+): Promise<CommandResult> {
   const file = join(directory, `env-${Math.random()}`);
   await writeFile(
     file,
@@ -34,7 +41,7 @@ async function setUp(flags: readonly string[], variables: Readonly<Record<string
       .join(""),
   );
   const args = ["scripts/bootstrap.mjs", "scripts/qq-setup.ts", "--env-file", file, ...flags];
-  return runGroup(args, { cwd: ROOT, env: world.gateway.env }, AbortSignal.timeout(120_000));
+  return runGroup(args, { cwd: ROOT, env }, AbortSignal.timeout(120_000));
 }
 
 const variables = () => ({
@@ -67,9 +74,24 @@ test("A3: from an environment file to an answer; the secret is neither printed n
   expect(watching.stop()).toEqual({ seen: [], looked: expect.any(Number) });
   expect([code, `${stdout}${stderr}`]).toEqual([0, expect.stringContaining(`QQ knows the bot: ${one.name}`)]);
   expect(`${stdout}${stderr}`).not.toContain(one.secret);
-  expect(stdout).toMatch(/QQ default: .*configured/);
+  expect(stdout).toMatch(/QQ default: connected, websocket .*, works$/m);
   await world.emulator.waitForSessions(one.appId, 1, 30_000);
   expect((await world.ask("lin", dm("lin", one), "hello set-up")).text).toContain("hello set-up");
+});
+
+test("A3: where no gateway runs it is written all the same, and ends with 1 and with what to start", async () => {
+  const configPath = join(directory, "openclaw.json");
+  await writeFile(configPath, emptyConfig);
+  const env = {
+    ...world.gateway.env,
+    OPENCLAW_CONFIG_PATH: configPath,
+    OPENCLAW_STATE_DIR: join(directory, "state"),
+    OPENCLAW_GATEWAY_PORT: String(await freePort()),
+  };
+  const { code, stdout, stderr } = await setUp([], variables(), env);
+  expect([code, `${stdout}${stderr}`]).toEqual([1, expect.stringMatching(/no gateway answers.*openclaw gateway\./s)]);
+  expect(stdout).not.toMatch(/works|Done/);
+  expect(await readFile(configPath, "utf8")).toContain(one.appId);
 });
 
 /** Looks again and again at the arguments of every process that can be seen; does nothing where there is no /proc. */

@@ -3,7 +3,9 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { OpenClawConfig } from "openclaw/plugin-sdk/channel-core";
 import { parseSetupArgs, type SetupArgs } from "../../scripts/setup/args.ts";
+import type { QQAccount } from "../../extensions/qq/src/config/account.ts";
 import type { HostResult } from "../../scripts/setup/host.ts";
 import { runSetup, type SetupParts } from "../../scripts/setup/run.ts";
 
@@ -12,16 +14,24 @@ const plain: SetupArgs = { dryRun: false, skipApiProbe: false, help: false };
 
 let directory: string;
 let shown: string[];
+let probed: QQAccount[];
 let calls: { readonly args: readonly string[]; readonly input: string | undefined }[];
 
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), "qq-setup-"));
   shown = [];
+  probed = [];
   calls = [];
 });
 afterEach(() => rm(directory, { recursive: true, force: true }));
 
-const unknown: HostResult = { code: 1, said: "channels.qq: unknown channel id: qq" };
+const result = (stdout: string, code = 0): HostResult => ({ code, stdout, said: stdout });
+const unknown = result("channels.qq: unknown channel id: qq", 1);
+
+/** What the gateway says of the default account. */
+const status = (account: object): HostResult =>
+  result(JSON.stringify({ channelAccounts: { qq: [{ accountId: "work" }, { accountId: "default", ...account }] } }));
+const working = status({ connected: true, mode: "websocket", probe: { ok: true } });
 
 interface Fakes {
   readonly env?: Readonly<Record<string, string>>;
@@ -29,12 +39,16 @@ interface Fakes {
   readonly host?: (args: readonly string[]) => HostResult;
   readonly refused?: string;
   readonly locale?: "en" | "zh";
+  readonly config?: OpenClawConfig;
 }
 
+const isStatus = (args: readonly string[]): boolean => args[1] === "status";
+const statuses = (): number => calls.filter(({ args }) => isStatus(args)).length;
+const config = (qq: object): OpenClawConfig => ({ gateway: { port: 19_000 }, channels: { qq } });
 const note = (line: string): void => void shown.push(line);
 
 /** Parts that fail on a question nobody expected. */
-function parts({ env = {}, typed, host, refused, locale = "en" }: Fakes = {}): SetupParts {
+function parts({ env = {}, typed, host, refused, locale = "en", config = {} }: Fakes = {}): SetupParts {
   const answers = [...(typed ?? [])];
   return {
     directory,
@@ -56,13 +70,14 @@ function parts({ env = {}, typed, host, refused, locale = "en" }: Fakes = {}): S
     },
     async host(args, input) {
       calls.push({ args, input });
-      return host?.(args) ?? { code: 0, said: "fine" };
+      return host?.(args) ?? (isStatus(args) ? working : result("fine"));
     },
-    next: ({ webhookPath }, port) => [`callbacks at ${port}${webhookPath}`],
-    async probe(patch) {
+    config: async () => config,
+    async probe(account) {
+      probed.push(account);
       const elapsedMs = 1;
       if (refused !== undefined) return { ok: false, error: refused, elapsedMs };
-      return { ok: true, bot: { id: String(patch.appId), username: "robot" }, elapsedMs };
+      return { ok: true, bot: { id: "9", username: "robot" }, elapsedMs };
     },
   };
 }
@@ -92,9 +107,8 @@ test("A3: .env.qq counts before .env, variable by variable, and both before the 
   expect(calls.map(({ args }) => args.slice(0, 3).join(" "))).toEqual([
     "config patch --stdin",
     "channels status --probe",
-    "config get gateway.port",
   ]);
-  expect(shown).toContain("callbacks at 18789/hook");
+  expect(shown.join("\n")).toContain("http://127.0.0.1:18789/hook");
 });
 
 test("A3: --env-file reads that file and no other; one that is not there is bad usage", async () => {
@@ -108,7 +122,7 @@ test("A3: --env-file reads that file and no other; one that is not there is bad 
 
 test("A3: the secret goes to the host by its input; no argument and no line shown holds it", async () => {
   await put(".env.qq", complete);
-  await runSetup(plain, parts({ host: () => ({ code: 0, said: `the host repeats ${SECRET}` }) }));
+  await runSetup(plain, parts({ host: () => result(`the host repeats ${SECRET}`) }));
   await runSetup({ ...plain, dryRun: true }, parts());
   expect(JSON.stringify([shown, calls.map(({ args }) => args)])).not.toContain(SECRET);
 });
@@ -156,6 +170,90 @@ describe("A3: exit codes", () => {
     expect(await runSetup(plain, parts({ host: () => unknown }))).toBe(1);
     expect(shown.join("\n")).toContain("openclaw plugins install ./extensions/qq");
     expect(calls).toHaveLength(1);
+  });
+});
+
+describe("A3: the end is what the gateway says of the account", () => {
+  const dialling = status({ connected: false, stateReason: "dialling" });
+  beforeEach(() => put(".env.qq", complete));
+
+  test("0 once it is connected and QQ knows it; it is asked again until then", async () => {
+    const early = [result("Gateway is still starting"), dialling, status({ connected: true, probe: { ok: false } })];
+    const host = (args: readonly string[]) => (isStatus(args) ? (early.shift() ?? working) : result("fine"));
+    expect(await runSetup(plain, parts({ host }))).toBe(0);
+    expect(statuses()).toBe(4);
+    expect(shown).toContain("QQ default: connected, websocket, works");
+  });
+
+  test.each([
+    ["never connects", dialling, /does not run: dialling.*openclaw qq doctor/s],
+    ["is refused", status({ connected: true, probe: { ok: false, error: `no: ${SECRET}` } }), /run: no: \*{8}\./],
+    ["is not in the gateway", result('{"channelAccounts":{"qq":[]}}'), /does not have the account.*restart/s],
+  ])("1 when it %s, after asking often enough; what is left to do is told", async (_, answer, told) => {
+    const host = (args: readonly string[]) => (isStatus(args) ? answer : result("fine"));
+    expect(await runSetup(plain, parts({ host }))).toBe(1);
+    expect(statuses()).toBe(8);
+    expect(shown.at(-1)).toMatch(told);
+    expect(shown.join("\n")).toContain("openclaw pairing approve qq");
+  });
+
+  test("1 when no gateway runs, although the command ends with 0: start it", async () => {
+    const none = result('{"gatewayReachable":false,"configOnly":true,"error":"nobody listens"}');
+    const host = (args: readonly string[]) => (isStatus(args) ? none : result("fine"));
+    expect(await runSetup(plain, parts({ host, locale: "en" }))).toBe(1);
+    expect(statuses()).toBe(1);
+    expect(shown.at(-1)).toMatch(/no gateway answers.*Start it: openclaw gateway\..*nobody listens/s);
+    expect(shown).not.toContain("Done.");
+  });
+});
+
+describe("A3: what stands in channels.qq already", () => {
+  beforeEach(() => put(".env.qq", complete));
+
+  test("the bot that was there goes with its road; access, groups and other accounts stay", async () => {
+    const before = {
+      enabled: true,
+      appId: "999999",
+      appSecretFile: "/run/secret",
+      webhookPath: "/old",
+      apiBaseUrl: "https://sandbox.example",
+      groups: { G: {} },
+      accounts: { default: {}, me: { wsUrl: "ws://127.0.0.1:3001", selfId: 5 } },
+    };
+    expect(await runSetup(plain, parts({ config: config(before) }))).toBe(0);
+    const patch = { appId: "102000001", appSecret: SECRET, appSecretFile: null, webhookPath: null, enabled: true };
+    expect(written()).toEqual({ channels: { qq: patch } });
+    expect(probed).toMatchObject([
+      { transport: "websocket", apiBaseUrl: "https://sandbox.example", credentials: { ok: true } },
+    ]);
+    expect(shown.join("\n")).toMatch(/AppID 999999; this one takes its place/);
+    expect(shown.join("\n")).not.toContain("/old");
+  });
+
+  test("where accounts stand and the base is none, the bot comes beside them, by its own road", async () => {
+    const before = { transport: "webhook", accounts: { work: { appId: "1030", appSecret: "other" } } };
+    expect(await runSetup(plain, parts({ config: config(before) }))).toBe(0);
+    const account = { appId: "102000001", appSecret: SECRET, transport: "websocket", enabled: true };
+    expect(written()).toEqual({ channels: { qq: { enabled: true, accounts: { default: account } } } });
+    await runSetup({ ...plain, dryRun: true }, parts({ config: config(before) }));
+    expect(shown.join("\n")).toContain('"appSecret": "********"');
+    expect(shown.join("\n")).not.toContain(SECRET);
+  });
+
+  test.each([
+    { wsUrl: "ws://127.0.0.1:3001", accessToken: "t" },
+    { transport: "onebot" },
+    { accounts: { default: { httpUrl: "http://127.0.0.1:3000" } } },
+  ])("1 where a personal account stands there, with what to type instead: %j", async (before) => {
+    expect(await runSetup(plain, parts({ config: config(before) }))).toBe(1);
+    expect([calls, probed]).toEqual([[], []]);
+    expect(shown.at(-1)).toContain("openclaw qq bind --account NAME");
+  });
+
+  test("callbacks are to be passed on to the port of that configuration", async () => {
+    await put(".env.qq", [...complete, "QQ_OFFICIAL_WEBHOOK_PATH=/hook"]);
+    expect(await runSetup(plain, parts({ config: config({}) }))).toBe(0);
+    expect(shown.join("\n")).toContain("http://127.0.0.1:19000/hook");
   });
 });
 

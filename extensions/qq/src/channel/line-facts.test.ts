@@ -9,54 +9,74 @@ function keep() {
 
 test("A6: refused callbacks are counted, and the status is told no more than a flood needs", () => {
   const { told, facts } = keep();
-  for (let times = 0; times < 1000; times++) facts.refused("callback with a wrong signature");
-  facts.refused("callback for another bot");
+  for (let times = 0; times < 1000; times++) facts.refused("wrong-signature");
+  facts.refused("another-bot");
   expect(told).toHaveLength(11);
-  expect(told.at(-1)?.refused).toEqual({ "callback with a wrong signature": 1000, "callback for another bot": 1 });
+  expect(told.at(-1)?.refused).toEqual({ "wrong-signature": 1000, "another-bot": 1 });
 });
 
 test("A6: a good callback ends what was refused before, and nothing else", () => {
   const { told, facts } = keep();
-  facts.validated();
-  facts.validated();
-  facts.refused("callback with a wrong signature");
-  facts.clockOff(412_000);
+  facts.validated(0, true);
+  facts.validated(0, true);
+  facts.refused("wrong-signature");
+  facts.clockOff(412_000, "a");
+  facts.clockOff(412_000, "b");
   expect(told.at(-1)).toMatchObject({ aheadMs: 412_000, validated: true });
   facts.good();
   facts.good();
   expect(told.at(-1)).toEqual({ validated: true });
   expect(told).toHaveLength(4);
-  facts.refused("callback with a wrong signature");
-  expect(told.at(-1)?.refused).toEqual({ "callback with a wrong signature": 1 });
+  facts.refused("wrong-signature");
+  expect(told.at(-1)?.refused).toEqual({ "wrong-signature": 1 });
 });
 
-const eventOf = (t: string, content = "hi"): string => JSON.stringify({ op: 0, t, d: { content } });
-
-test("A6: which messages of groups come is learned from the event's name, never from what people write", () => {
+test("A6: an offset is told when two callbacks have it, and again when it has changed by a second", () => {
   const { told, facts } = keep();
-  facts.officialEvent(eventOf("C2C_MESSAGE_CREATE", '"t":"GROUP_MESSAGE_CREATE"'));
+  const recording = "a";
+  for (const aheadMs of [412_000, 412_000, 700_000]) facts.clockOff(aheadMs, recording);
   expect(told).toEqual([]);
-  facts.officialEvent(eventOf("GROUP_AT_MESSAGE_CREATE"));
-  facts.officialEvent(eventOf("GROUP_AT_MESSAGE_CREATE"));
+  // Another recording, of another day.
+  facts.clockOff(90_000_000, "b");
+  expect(told).toEqual([]);
+  facts.clockOff(-412_400, "c");
+  facts.clockOff(-412_100, "d");
+  facts.clockOff(-411_900, "e");
+  facts.clockOff(-413_100, "f");
+  expect(told).toEqual([{ aheadMs: -412_000 }, { aheadMs: -413_000 }]);
+  facts.good();
+  facts.clockOff(-412_000, "g");
+  expect(told.at(-1)).toEqual({});
+});
+
+test("A6: an unsigned validation is told with its time, once a minute, and a signed one for good", () => {
+  const { told, facts } = keep();
+  for (const at of [100_000, 159_999, 160_000]) facts.validated(at, false);
+  expect(told).toEqual([{ askedAt: 100_000 }, { askedAt: 160_000 }]);
+  facts.validated(170_000, true);
+  facts.validated(300_000, false);
+  expect(told.slice(2)).toEqual([{ askedAt: 160_000, validated: true }]);
+});
+
+test("A6: which messages of groups come is told once for each kind", () => {
+  const { told, facts } = keep();
+  facts.heard("group-mention");
+  facts.heard("group-mention");
   expect(told).toEqual([{ groups: { mentions: true, all: false } }]);
-  facts.officialEvent(eventOf("GROUP_MESSAGE_CREATE"));
-  facts.officialEvent(eventOf("GROUP_MESSAGE_CREATE"));
+  facts.heard("group-message");
+  facts.heard("group-message");
   expect(told).toHaveLength(2);
   expect(told.at(-1)).toEqual({ groups: { mentions: true, all: true } });
 });
 
-const messageIn = (format: string): string =>
-  JSON.stringify({ raw_message: '"message_format":"string"', message_format: format });
-
 test("A6: whether messages come as CQ strings is told when it changes", () => {
   const { told, facts } = keep();
-  for (const format of ["array", "string", "string", "array"]) facts.oneBotEvent(messageIn(format));
-  facts.oneBotEvent(JSON.stringify({ post_type: "meta_event" }));
+  for (const way of ["segments", "cq-string", "cq-string", "segments"] as const) facts.heard(way);
   expect(told).toEqual([{ cqStrings: true }, { cqStrings: false }]);
 });
 
 test("C2 A6: the intents that a line went without are kept until it has them", () => {
   const { told, facts } = keep();
-  for (const why of ["ready", "ready, without INTERACTION", "ready, without INTERACTION", "ready"]) facts.ready(why);
-  expect(told).toEqual([{ without: "INTERACTION" }, {}]);
+  for (const without of [undefined, ["INTERACTION"], ["INTERACTION"], undefined]) facts.ready(without);
+  expect(told).toEqual([{ without: ["INTERACTION"] }, {}]);
 });

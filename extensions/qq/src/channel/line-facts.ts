@@ -1,27 +1,22 @@
 import type { LineFacts } from "../checks/facts.ts";
-import type { LineReport } from "../transport/transport.ts";
+import type { CallbackRefusal, LineReport } from "../transport/transport.ts";
 
 /** Keeps what findings are made from, and publishes it when there is something else to say. */
-export interface FactsKeeper extends Required<Pick<LineReport, "validated" | "clockOff">> {
+export interface FactsKeeper extends Required<Pick<LineReport, "validated" | "clockOff" | "heard">> {
   /** A callback was refused. */
-  refused(reason: string): void;
+  refused(refusal: CallbackRefusal): void;
   /** A good callback came: what was refused before it was a matter of before. */
   good(): void;
-  /** The line is up. `why`: its own words, which name the intents that it went without; the host keeps none of them. */
-  ready(why: string): void;
+  /** The line is up. `without` as in `LineStatus`. */
+  ready(without: readonly string[] | undefined): void;
   /** Somebody had written to the account before the line began. */
   heardBefore(): void;
-  /** An event of an official bot was taken. `text`: as it came off the wire. */
-  officialEvent(text: string): void;
-  /** The same of a personal account. */
-  oneBotEvent(text: string): void;
 }
 
-/** In JSON a quote within a message is escaped: only the event's own keys are found. */
-const GROUP_MESSAGE = /"t"\s*:\s*"GROUP_(AT_)?MESSAGE_CREATE"/;
-
-const WITHOUT = /ready, without (.+)$/;
-const MESSAGE_FORMAT = /"message_format"\s*:\s*"(array|string)"/;
+/** How far two callbacks may differ in their offset where a wrong clock is the cause, ms: deliveries take their time. */
+const SAME_OFFSET_MS = 30_000;
+/** How often the status is told of an unsigned validation at most, ms: anybody can send one. */
+const ASKED_EVERY_MS = 60_000;
 
 export function keepFacts(publish: (facts: LineFacts) => void): FactsKeeper {
   let facts: LineFacts = {};
@@ -29,44 +24,60 @@ export function keepFacts(publish: (facts: LineFacts) => void): FactsKeeper {
     facts = { ...facts, ...change };
     publish(facts);
   };
-  let refused: Readonly<Record<string, number>> = {};
+  let refused: Readonly<Partial<Record<CallbackRefusal, number>>> = {};
+  let late: { readonly aheadMs: number; readonly signature: string } | undefined;
   return {
-    refused: (reason) => {
-      const count = (refused[reason] ?? 0) + 1;
-      refused = { ...refused, [reason]: count };
+    refused: (refusal) => {
+      const count = (refused[refusal] ?? 0) + 1;
+      refused = { ...refused, [refusal]: count };
       // Anybody can send these, as many as they like: the status is told when a count has doubled.
       if (Number.isInteger(Math.log2(count))) set({ refused });
     },
     good: () => {
+      late = undefined;
       if (facts.refused === undefined && facts.aheadMs === undefined) return;
       refused = {};
       const { refused: _refused, aheadMs: _aheadMs, ...rest } = facts;
       facts = rest;
       publish(facts);
     },
-    clockOff: (aheadMs) => set({ aheadMs }),
-    validated: () => {
-      if (!facts.validated) set({ validated: true });
+    clockOff: (aheadMs, signature) => {
+      const before = late;
+      // A recording that somebody plays again is late too, and later each time: one callback proves nothing of the clock.
+      if (before?.signature === signature) return;
+      late = { aheadMs, signature };
+      if (!before || Math.abs(aheadMs - before.aheadMs) > SAME_OFFSET_MS) return;
+      const toSecond = Math.round(aheadMs / 1000) * 1000;
+      if (toSecond !== facts.aheadMs) set({ aheadMs: toSecond });
     },
-    ready: (why) => {
-      const without = WITHOUT.exec(why)?.[1];
-      if (without === facts.without) return;
+    validated: (at, isSigned) => {
+      if (facts.validated) return;
+      if (isSigned) set({ validated: true });
+      else if (at - (facts.askedAt ?? 0) >= ASKED_EVERY_MS) set({ askedAt: at });
+    },
+    ready: (intents = []) => {
+      if (intents.join() === (facts.without ?? []).join()) return;
       const { without: _without, ...rest } = facts;
       facts = rest;
-      set(without === undefined ? {} : { without });
+      set(intents.length === 0 ? {} : { without: [...intents] });
     },
     heardBefore: () => set({ heard: true }),
-    oneBotEvent: (text) => {
-      const format = MESSAGE_FORMAT.exec(text)?.[1];
-      const cqStrings = format === "string";
-      if (format !== undefined && cqStrings !== (facts.cqStrings ?? false)) set({ cqStrings });
-    },
-    officialEvent: (text) => {
+    heard: (way) => {
       const { mentions = false, all = false } = facts.groups ?? {};
-      if (mentions && all) return;
-      const found = GROUP_MESSAGE.exec(text);
-      if (!found || (found[1] ? mentions : all)) return;
-      set({ groups: found[1] ? { mentions: true, all } : { mentions, all: true } });
+      switch (way) {
+        case "group-mention":
+          if (!mentions) set({ groups: { mentions: true, all } });
+          break;
+        case "group-message":
+          if (!all) set({ groups: { mentions, all: true } });
+          break;
+        case "segments":
+          if (facts.cqStrings) set({ cqStrings: false });
+          break;
+        case "cq-string":
+          if (!facts.cqStrings) set({ cqStrings: true });
+          break;
+      }
     },
   };
 }

@@ -69,7 +69,7 @@ function openWebhookLine(account: OfficialAccount, options: LineOptions): Line {
         accountId,
         appId: credentials.appId,
         line: transport,
-        dropped: (reason) => options.report.dropped(reason),
+        dropped: (reason, refusal) => options.report.dropped(reason, refusal),
       },
       options.log,
     );

@@ -12,6 +12,7 @@ import {
   resolveDefaultAccountId,
   type QQAccount,
 } from "../config/account.ts";
+import { ROAD_KEYS } from "../config/identity-keys.ts";
 import { CHANNEL_META, uiHints } from "../config/manifest.ts";
 import { reload } from "../config/reload.ts";
 import { ChannelSchema } from "../config/schema.ts";
@@ -38,6 +39,11 @@ const accounts = new RunningAccounts();
 const readAccount = (cfg: OpenClawConfig, accountId?: string | null): QQAccount => resolveAccount(cfg, accountId, env);
 const inspectAccount = (cfg: OpenClawConfig, accountId?: string | null): QQAccount =>
   resolveAccount(cfg, accountId, env, "inspect");
+/** What the host shows without a gateway, and chooses by; it shows the fields that it knows to be no secrets. */
+const inspection = (cfg: OpenClawConfig, accountId?: string | null) => {
+  const account = inspectAccount(cfg, accountId);
+  return { ...account, ...describeAccount(account), configured: isConfigured(account) };
+};
 
 /** The QQ channel: one line for each part of it that the host asks for. */
 export const qqPlugin = createChatChannelPlugin<QQAccount, QQProbe>({
@@ -63,21 +69,9 @@ export const qqPlugin = createChatChannelPlugin<QQAccount, QQProbe>({
         sectionKey: "qq",
         listAccountIds,
         resolveAccount: readAccount,
-        inspectAccount,
+        inspectAccount: inspection,
         defaultAccountId: resolveDefaultAccountId,
-        clearBaseFields: [
-          "appId",
-          "appSecret",
-          "appSecretFile",
-          "httpUrl",
-          "wsUrl",
-          "reversePath",
-          "accessToken",
-          "tokenFile",
-          "selfId",
-          "transport",
-          "name",
-        ],
+        clearBaseFields: [...ROAD_KEYS, "name"],
         resolveAllowFrom: (account) => account.config.allowFrom,
         formatAllowFrom: (entries) => entries.map((entry) => normalizeAllowEntry(String(entry))),
       }),

@@ -106,7 +106,7 @@ describe("A6: the probe of a personal account", () => {
     const other = await probe({ wsUrl: httpUrl.replace("http:", "ws:") });
     expect(other).toMatchObject({
       ok: false,
-      error: expect.stringMatching(/wsUrl names its port, not the HTTP server's/),
+      error: expect.stringMatching(/\(HTTP 200\); check that wsUrl names the WebSocket server of NapCat/),
     });
   });
 

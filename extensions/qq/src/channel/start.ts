@@ -165,8 +165,6 @@ function assemble(ctx: Context, parts: Parts, journal: DatabaseSync, signal: Abo
   const watched = watchLine(report, watchLogin(login));
   const line = openLine(ctx, { journal, log, report: watched.report }, async (event) => {
     await (isPress(event) ? presses : monitor).admit(event);
-    if (ctx.account.transport === "onebot") parts.facts.oneBotEvent(event.text);
-    else parts.facts.officialEvent(event.text);
     publish({ lastInboundAt: now() });
   });
   const running: RunningAccount = {

@@ -182,7 +182,7 @@ describe("A6: advice", () => {
     const told = statusIssues([{ ...shown, lastError: "no", issues } as ChannelAccountSnapshot], undefined, "en");
     expect(told).toMatchObject([
       { message: "no", kind: "runtime" },
-      { message: "/qq 尚未收到任何回调；webhook 模式的机器人只能收到 QQ 推送到该地址的消息", kind: "config" },
+      { message: "/qq 尚未收到任何事件；webhook 模式的机器人只能收到 QQ 推送到该地址的消息", kind: "config" },
     ]);
     expect(told[1]?.fix).toContain("「开发设置 → 回调配置」");
   });

@@ -64,7 +64,7 @@ export function lineReport(
       if (status.state !== "stopped")
         log.info(`line ${status.state} transport=${account.transport} why="${status.why}"`);
       publish(patchOf(status, up, account));
-      if (status.state === "ready") facts.ready(status.why);
+      if (status.state === "ready") facts.ready(status.without);
       up = status.state === "ready" || status.state === "offline" || status.state === "deaf";
     },
     activity: (at) => {
@@ -72,10 +72,11 @@ export function lineReport(
       publish(dials(account) ? { lastTransportActivityAt: at, lastEventAt: at } : { lastEventAt: at });
     },
     identity: ({ id, name, software }) => publish({ bot: { id, username: name, software } }),
-    validated: () => facts.validated(),
-    clockOff: (aheadMs) => facts.clockOff(aheadMs),
-    dropped: (reason) => {
-      if (reason.startsWith("callback ")) facts.refused(reason);
+    validated: (at, isSigned) => facts.validated(at, isSigned),
+    clockOff: (aheadMs, signature) => facts.clockOff(aheadMs, signature),
+    heard: (way) => facts.heard(way),
+    dropped: (reason, refusal) => {
+      if (refusal !== undefined) facts.refused(refusal);
       const count = (dropped.get(reason) ?? 0) + 1;
       dropped.set(reason, count);
       if (count === 1 || count % DROPPED_LOG_EVERY === 0) log.info(`event dropped reason="${reason}" count=${count}`);

@@ -9,6 +9,7 @@ import { DEFAULT_WEBHOOK_PATH } from "../config/schema.ts";
 import { QQConfigError } from "../errors.ts";
 import type { CallbackLine } from "../transport/official/webhook.ts";
 import type { Log } from "../transport/log.ts";
+import type { CallbackRefusal } from "../transport/transport.ts";
 
 interface Target {
   readonly path: string;
@@ -16,7 +17,7 @@ interface Target {
   readonly appId: string;
   readonly line: CallbackLine;
   /** A callback never reached the line: it was for another bot, or its body too large, too slow or cut off. */
-  readonly dropped: (reason: string) => void;
+  readonly dropped: (reason: string, refusal: CallbackRefusal) => void;
 }
 
 /** Largest callback body that is read, bytes; QQ's largest, a long forwarded record, is far below. */
@@ -89,12 +90,13 @@ async function answer(req: IncomingMessage, res: ServerResponse): Promise<void> 
       const target = targets.find(({ appId }) => appId === req.headers["x-bot-appid"]);
       if (!target) {
         // Scanners name no bot.
-        if (req.headers["x-bot-appid"]) for (const { dropped } of targets) dropped("callback for another bot");
+        if (req.headers["x-bot-appid"])
+          for (const { dropped } of targets) dropped("callback for another bot", "another-bot");
         return end(res, 401);
       }
       const body = await readWebhookBodyOrReject({ req, res, maxBytes: MAX_BODY_BYTES, timeoutMs: BODY_TIMEOUT_MS });
       if (!body.ok) {
-        target.dropped(`callback body refused with HTTP ${res.statusCode}`);
+        target.dropped(`callback body refused with HTTP ${res.statusCode}`, "other");
         return true;
       }
       const reply = await target.line.receive({ headers: req.headers, body: body.value });

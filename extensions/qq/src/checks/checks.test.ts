@@ -2,6 +2,7 @@ import type { ChannelAccountSnapshot } from "openclaw/plugin-sdk/channel-contrac
 import type { OpenClawConfig } from "openclaw/plugin-sdk/channel-core";
 import { describe, expect, test } from "vitest";
 import { resolveAccount } from "../config/account.ts";
+import type { CallbackRefusal } from "../transport/transport.ts";
 import { auditFindings } from "./audit.ts";
 import { accountFindings, host, riskFindings, statusFindings, type Checked } from "./checks.ts";
 import type { LineFacts } from "./facts.ts";
@@ -126,15 +127,15 @@ describe("A6: what is wrong in the configuration is found by name", () => {
   });
 });
 
-const refused = (reason: string): LineFacts => ({ refused: { [`callback ${reason}`]: 2 } });
+const refused = (refusal: CallbackRefusal): LineFacts => ({ refused: { [refusal]: 2 } });
 
 describe("A6: what a running line has noticed is found by name", () => {
   test.each([
     ["webhook-never-called", hook, {}],
-    ["webhook-signature", hook, refused("with a wrong signature")],
-    ["webhook-wrong-bot", hook, refused("for another bot")],
-    ["webhook-unsigned", hook, refused("without a signature")],
-    ["clock", hook, { ...refused("with a stale signature"), aheadMs: 412_000 }],
+    ["webhook-signature", hook, refused("wrong-signature")],
+    ["webhook-wrong-bot", hook, refused("another-bot")],
+    ["webhook-unsigned", hook, refused("unsigned")],
+    ["clock", hook, { ...refused("stale"), aheadMs: 412_000 }],
     [
       "groups-only-mentions",
       { ...bot, groups: { "*": { requireMention: false } } },
@@ -145,7 +146,8 @@ describe("A6: what a running line has noticed is found by name", () => {
   });
 
   test.each([
-    ["the console has asked", hook, { validated: true }],
+    ["QQ has asked, signed", hook, { validated: true }],
+    ["the console has asked just now", hook, { askedAt: Date.now() - 9 * 60_000 }],
     ["somebody has written in an earlier run", hook, { heard: true }],
     [
       "all messages come",
@@ -153,13 +155,29 @@ describe("A6: what a running line has noticed is found by name", () => {
       { groups: { mentions: true, all: true } },
     ],
     ["only mentions are wanted", bot, { groups: { mentions: true, all: false } }],
-    ["of another kind of line", bot, refused("with a wrong signature")],
+    ["of another kind of line", bot, refused("wrong-signature")],
   ] as const)("nothing when %s", (_name, qq, facts) => {
     expect(names(qq, { status: { ...ready, facts } })).toEqual([]);
   });
 
+  test("an unsigned question for the address proves nothing for long", () => {
+    const status = { ...ready, facts: { askedAt: Date.now() - 11 * 60_000 } };
+    expect(names(hook, { status })).toEqual(["webhook-never-called"]);
+  });
+
+  test.each([
+    [1, undefined, "warning"],
+    [2, undefined, "warning"],
+    [3, undefined, "error"],
+    [1000, 1, "warning"],
+  ])("%d forged callbacks, the last good one at %s: %s", (times, lastEventAt, level) => {
+    const facts = { refused: { "wrong-signature": times } };
+    const status = { ...ready, ...(lastEventAt !== undefined && { lastEventAt }), facts };
+    expect(accountFindings(checkedOf(hook, { status }))).toMatchObject([{ check: "webhook-signature", level }]);
+  });
+
   test("calls of strangers say nothing once events have come", () => {
-    const status = { ...ready, lastEventAt: 1, facts: refused("without a signature") };
+    const status = { ...ready, lastEventAt: 1, facts: refused("unsigned") };
     expect(names(hook, { status })).toEqual([]);
   });
 
@@ -170,7 +188,7 @@ describe("A6: what a running line has noticed is found by name", () => {
     expect(names({ wsUrl: "ws://127.0.0.1:3001" }, { status: { lastError: "x", healthState: "deaf" } })).toEqual([
       "napcat-deaf",
     ]);
-    expect(names(bot, { status: { ...ready, facts: { without: "INTERACTION" } } })).toEqual(["intents"]);
+    expect(names(bot, { status: { ...ready, facts: { without: ["INTERACTION"] } } })).toEqual(["intents"]);
   });
 
   test("facts of another version of this plugin are left alone", () => {
@@ -221,8 +239,8 @@ test("every finding says what was seen, why it matters and what to do, in both l
   const found = [
     ...accountFindings(checkedOf({ ...bot, ...hook, dmPolicy: "open", groupPolicy: "open", accounts: { work: bot } })),
     ...accountFindings(checkedOf({ wsUrl: "ws://napcat.example.com:3001", accessToken: "short-token" })),
-    ...["with a wrong signature", "for another bot", "without a signature"].flatMap((reason) =>
-      accountFindings(checkedOf(hook, { status: { ...ready, facts: { refused: { [`callback ${reason}`]: 1 } } } })),
+    ...(["wrong-signature", "another-bot", "unsigned"] as const).flatMap((refusal) =>
+      accountFindings(checkedOf(hook, { status: { ...ready, facts: refused(refusal) } })),
     ),
   ];
   expect(found.length).toBeGreaterThan(6);

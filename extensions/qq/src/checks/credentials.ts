@@ -1,7 +1,6 @@
 import type { OneBotAccount } from "../config/account.ts";
-import { isLoopback } from "../config/onebot-access.ts";
+import { isLoopback, isPublicHost } from "../config/hosts.ts";
 import { LISTENER_TOKEN_LENGTH } from "../config/onebot-schema.ts";
-import { isPublicHost } from "./addresses.ts";
 import type { Finding } from "./finding.ts";
 import { find, pathOf, type Checked } from "./subject.ts";
 import { texts } from "./texts.ts";

@@ -1,4 +1,5 @@
 import type { QQConfigError } from "../errors.ts";
+import { CALLBACK_FRESH_MS } from "../protocol/official/limits.ts";
 import type { Told } from "./subject.ts";
 
 /** The findings of `checks/` in words. */
@@ -78,8 +79,17 @@ export const texts = {
       zh: "按上述提示处理，再用 `openclaw channels status --probe` 确认",
     },
   }),
+  /** The line says nothing itself. `state`: what it was doing. */
+  lineDown: (state: string | undefined): Told => ({
+    saw: { en: `the line is down: ${state ?? "it has not begun"}`, zh: `线路未连接：${state ?? "尚未启动"}` },
+    why: { en: "until then the account does not answer", zh: "在此之前该账号不会回答" },
+    fix: {
+      en: "mend the errors named here; the line comes back by itself. If none is named: `openclaw logs --follow`",
+      zh: "请先解决此处列出的错误，线路会自动恢复；若没有错误，请看 `openclaw logs --follow`",
+    },
+  }),
   neverCalled: (path: string): Told => ({
-    saw: { en: `nothing has called ${path} yet`, zh: `${path} 尚未收到任何回调` },
+    saw: { en: `no event has come to ${path} yet`, zh: `${path} 尚未收到任何事件` },
     why: {
       en: "a bot in webhook mode hears only what QQ sends there",
       zh: "webhook 模式的机器人只能收到 QQ 推送到该地址的消息",
@@ -125,17 +135,25 @@ export const texts = {
       zh: "让反向代理原样转发 X-Signature-Ed25519、X-Signature-Timestamp 和 X-Bot-Appid 请求头",
     },
   }),
-  clock: (aheadSeconds: number): Told => {
-    const seconds = Math.abs(aheadSeconds);
-    const ahead = aheadSeconds > 0;
+  /** `shownBy`: a callback that was refused for it, or the platform's answers. */
+  clock: (aheadMs: number, shownBy: "callback" | "platform"): Told => {
+    const seconds = Math.abs(Math.round(aheadMs / 1000));
+    const by = aheadMs > 0 ? { en: "ahead of", zh: "快" } : { en: "behind", zh: "慢" };
+    const refusedSeconds = CALLBACK_FRESH_MS / 1000;
     return {
-      saw: {
-        en: `the last signed callback was refused: this machine's clock is ${seconds} s ${ahead ? "ahead of" : "behind"} its time`,
-        zh: `上一个签名回调被拒绝：本机时钟比其时间${ahead ? "快" : "慢"} ${seconds} 秒`,
-      },
+      saw:
+        shownBy === "callback"
+          ? {
+              en: `the last signed callback was refused: this machine's clock is ${seconds} s ${by.en} its time`,
+              zh: `上一个签名回调被拒绝：本机时钟比其时间${by.zh} ${seconds} 秒`,
+            }
+          : {
+              en: `this machine's clock is ${seconds} s ${by.en} QQ's`,
+              zh: `本机时钟比 QQ ${by.zh} ${seconds} 秒`,
+            },
       why: {
-        en: "callbacks more than 300 s off are refused as recordings",
-        zh: "时间相差超过 300 秒的回调会被当作重放而拒绝",
+        en: `callbacks more than ${refusedSeconds} s off are refused as recordings, and tokens are renewed at the wrong time`,
+        zh: `时间相差超过 ${refusedSeconds} 秒的回调会被当作重放而拒绝，token 续期时间也会出错`,
       },
       fix: {
         en: "set this machine's clock by NTP, such as `timedatectl set-ntp true`; in a container, the host's clock",
@@ -157,17 +175,21 @@ export const texts = {
       zh: "在 q.qq.com 开启「获取群内全部消息」，或去掉 requireMention 设置",
     },
   } satisfies Told,
-  cqStrings: {
-    saw: { en: "NapCat sends messages as CQ strings", zh: "NapCat 以 CQ 码字符串推送消息" },
+  /** `url`: the server that does; absent where nobody knows which. */
+  cqStrings: (url?: string): Told => ({
+    saw: {
+      en: `NapCat sends messages as CQ strings${url === undefined ? "" : ` at ${url}`}`,
+      zh: `NapCat ${url === undefined ? "" : `在 ${url} `}以 CQ 码字符串推送消息`,
+    },
     why: {
       en: "they hold less than segments do: names of files and the like get lost",
       zh: "字符串格式包含的信息较少，文件名等内容会丢失",
     },
     fix: {
-      en: "set the message format (消息格式) of that entry in NapCat's network settings to Array",
-      zh: "在 NapCat「网络配置」中把该项的「消息格式」改为 Array",
+      en: "set the message format (消息格式, messagePostFormat) of each entry in NapCat's network settings to Array",
+      zh: "在 NapCat「网络配置」中把每一项的「消息格式」（messagePostFormat）改为 Array",
     },
-  } satisfies Told,
+  }),
   intents: (missing: string): Told => ({
     saw: { en: `QQ has not granted ${missing}`, zh: `QQ 未授予事件 ${missing}` },
     why: { en: "events of these kinds do not come", zh: "不会收到这些类型的事件" },

@@ -1,4 +1,7 @@
+import { env } from "../config/env.ts";
+import { localeOf } from "../texts.ts";
 import type { Program } from "./cli.ts";
+import { bindHelp } from "./texts.ts";
 
 interface Options {
   readonly account?: string;
@@ -9,12 +12,13 @@ interface Options {
 
 /** `openclaw qq bind`: exit code 0 once the bot is saved, 1 when it is not, 130 after Ctrl-C. */
 export function registerBind(qq: Program): void {
+  const locale = localeOf(env);
   qq.command("bind")
-    .description("Bind an official bot by scanning a QR code with QQ (扫码绑定官方机器人)")
-    .option("--account <id>", "Account to save it as (账号名称)")
-    .option("--source <name>", "Who asks, as QQ shows it on the phone (手机上显示的来源名称)")
-    .option("--secret-file <path>", "Keep the AppSecret in this file instead of the configuration (AppSecret 存入文件)")
-    .option("--force", "Replace another bot without a question (直接替换已有机器人)")
+    .description(bindHelp.command[locale])
+    .option("--account <id>", bindHelp.account[locale])
+    .option("--source <name>", bindHelp.source[locale])
+    .option("--secret-file <path>", bindHelp.secretFile[locale])
+    .option("--force", bindHelp.force[locale])
     .action(async (options: Options) => {
       const { bindAtTerminal, Stopped } = await import("../setup/bind-command.ts");
       try {

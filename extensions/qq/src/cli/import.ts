@@ -1,4 +1,7 @@
+import { env } from "../config/env.ts";
+import { localeOf } from "../texts.ts";
 import type { Program } from "./cli.ts";
+import { importHelp } from "./texts.ts";
 
 interface Flags {
   readonly from?: string;
@@ -11,27 +14,30 @@ interface Flags {
 
 /** `openclaw qq import`. */
 export function registerImport(qq: Program): void {
+  const locale = localeOf(env);
   qq.command("import")
-    .description("Move in from another QQ plugin: its settings become channels.qq (从其他 QQ 插件迁移配置)")
-    .option("--from <plugin>", "Only this one: qqbot, napcat, napcat-qq or qq (仅迁移指定插件)")
-    .option("--account <name>", "Account for what was the default account there (默认账号迁移到的账号名)")
-    .option("--dry-run", "Show what would be written, change nothing (仅预览，不作更改)")
-    .option("--undo", "Put back what the last import replaced (撤销上一次迁移)")
-    .option("--force", "Overwrite accounts that are set up already (覆盖已配置的账号)")
-    .option("--json", "Print JSON (输出 JSON)")
+    .description(importHelp.command[locale])
+    .option("--from <plugin>", importHelp.from[locale])
+    .option("--account <name>", importHelp.account[locale])
+    .option("--dry-run", importHelp.dryRun[locale])
+    .option("--undo", importHelp.undo[locale])
+    .option("--force", importHelp.force[locale])
+    .option("--json", importHelp.json[locale])
     .action(async (flags: Flags) => run(flags));
 }
 
 async function run({ from, account, dryRun, undo, force, json }: Flags): Promise<void> {
-  const [{ runImport, backupDirectory }, { lastBackup, writeBackup }, { readAuthored, writeChanges }, state, texts] =
-    await Promise.all([
-      import("../import/run.ts"),
-      import("../import/backup.ts"),
-      import("../import/host-config.ts"),
-      import("openclaw/plugin-sdk/state-paths"),
-      import("../texts.ts"),
-    ]);
-  const { env } = await import("../config/env.ts");
+  const [
+    { runImport, backupDirectory },
+    { lastBackup, writeBackup, dropBackup, retireBackup },
+    { readAuthored, writeChanges },
+    state,
+  ] = await Promise.all([
+    import("../import/run.ts"),
+    import("../import/backup.ts"),
+    import("../import/host-config.ts"),
+    import("openclaw/plugin-sdk/state-paths"),
+  ]);
   const directory = backupDirectory(state.resolveStateDir());
   const { code, text } = await runImport(
     {
@@ -47,7 +53,9 @@ async function run({ from, account, dryRun, undo, force, json }: Flags): Promise
       write: writeChanges,
       keep: (changes) => writeBackup(directory, changes, new Date()),
       lastBackup: () => lastBackup(directory),
-      locale: texts.localeOf(env),
+      dropBackup,
+      retireBackup,
+      locale: localeOf(env),
     },
   );
   process.stdout.write(text);

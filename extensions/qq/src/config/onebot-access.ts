@@ -1,5 +1,6 @@
 import { QQConfigError, type Wording } from "../errors.ts";
 import type { OneBotAccess } from "../transport/onebot/account.ts";
+import { isLoopback } from "./hosts.ts";
 import type { AccountConfig } from "./schema.ts";
 import { LISTENER_TOKEN_LENGTH } from "./onebot-schema.ts";
 import type { Secret } from "./secret-value.ts";
@@ -109,9 +110,4 @@ export function exposure({ httpUrl, wsUrl }: OneBotAddresses, token: Secret, pat
     en: `${path}.accessToken is empty though NapCat is on ${open}: whoever reaches its port can use the account; set a token there and here`,
     zh: `${path}.accessToken 为空，而 NapCat 位于 ${open}：能访问该端口的人都可以操作此账号；请在 NapCat 和这里设置相同的令牌`,
   };
-}
-
-/** Whether only this machine can reach it. `host` is a URL's: an IPv6 address stands in brackets. */
-export function isLoopback(host: string): boolean {
-  return host === "localhost" || host.endsWith(".localhost") || host === "[::1]" || /^127(?:\.\d+){3}$/.test(host);
 }

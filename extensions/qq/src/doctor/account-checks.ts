@@ -1,7 +1,6 @@
 import type { ChannelAccountSnapshot } from "openclaw/plugin-sdk/channel-contract";
 import type { Finding } from "../checks/finding.ts";
 import type { QQAccount } from "../config/account.ts";
-import type { Wording } from "../errors.ts";
 import type { JournalView, Machine } from "./machine.ts";
 import { machineTexts as texts } from "./machine-texts.ts";
 import { fault, good, warning, type Subject } from "./telling.ts";
@@ -22,7 +21,10 @@ export async function checkSecretFile(machine: Machine, account: QQAccount): Pro
     : [warning(subject, texts.secretFileOpen(key, path))];
 }
 
-/** What the running gateway says of an account's line. `statuses` is absent when there is no gateway. */
+/**
+ * `line` where the gateway that runs does not know the account, or its line is up; what else it says is told by
+ * `checks/running.ts`. `statuses` is absent when there is no gateway.
+ */
 export function checkLine(
   account: QQAccount,
   statuses: readonly ChannelAccountSnapshot[] | undefined,
@@ -31,14 +33,8 @@ export function checkLine(
   const subject: Subject = { check: "line", area: "runtime", accountId: account.accountId };
   const status = statuses.find(({ accountId }) => accountId === account.accountId);
   if (!status) return [fault(subject, texts.lineUnknown)];
-  if (status.connected === true) return [good(subject, texts.lineUp(status.mode ?? account.transport))];
-  return [fault(subject, texts.lineDown(reasonOf(status)))];
-}
-
-/** The gateway says it in the account's own language. */
-function reasonOf({ lastError, stateReason }: ChannelAccountSnapshot): Wording {
-  const told = lastError ?? stateReason;
-  return told ? { en: told, zh: told } : { en: "it has not begun", zh: "尚未启动" };
+  if (status.connected !== true || status.lastError) return [];
+  return [good(subject, texts.lineUp(status.mode ?? account.transport))];
 }
 
 /** Answers of an account that wait for their chat. */

@@ -1,12 +1,12 @@
 import type { Finding } from "../checks/finding.ts";
+import { texts as shared } from "../checks/texts.ts";
+import { CALLBACK_FRESH_MS } from "../protocol/official/limits.ts";
 import type { Outside } from "../transport/transport.ts";
 import { officialTexts as texts } from "./official-texts.ts";
 import { fault, good, warning, type Subject } from "./telling.ts";
 
 /** What is no more than a slow answer and the whole seconds of the header, ms. */
 const TOLERATED_MS = 60_000;
-/** How far a callback's time may be off before it is refused: FRESH_MS of `transport/official/webhook.ts`. ms. */
-const REFUSED_MS = 300_000;
 
 /** An outside whose answers are looked at for the time that the platform has. */
 export function listenForDates(outside: Outside): {
@@ -32,5 +32,5 @@ export function listenForDates(outside: Outside): {
 function judge(subject: Subject, aheadMs: number): Finding {
   const off = Math.abs(aheadMs);
   if (off <= TOLERATED_MS) return good(subject, texts.clockRight(TOLERATED_MS / 1000));
-  return (off > REFUSED_MS ? fault : warning)(subject, texts.clockWrong(Math.round(aheadMs / 1000)));
+  return (off > CALLBACK_FRESH_MS ? fault : warning)(subject, shared.clock(aheadMs, "platform"));
 }

@@ -1,7 +1,10 @@
 import type { ChannelAccountSnapshot } from "openclaw/plugin-sdk/channel-contract";
-import { expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
+import type { LineFacts } from "../checks/facts.ts";
 import type { Finding } from "../checks/finding.ts";
+import { createCallbackLine } from "../transport/official/webhook.ts";
 import { FAKE_NOW } from "../transport/testing/fake-clock.ts";
+import { createRecorder } from "../transport/testing/recorder.ts";
 import { diagnose } from "./diagnose.ts";
 import { createFakeMachine, type FakeMachine } from "./testing/fake-machine.ts";
 
@@ -83,10 +86,81 @@ test("A6: a gateway that knows the account not, one whose line is down, and what
   expect(told[0]?.saw.en).toContain("QQ is away");
 });
 
+/** Closes a socket as soon as it is dialled; nobody tells why. */
+async function refuseDial({ net }: FakeMachine, index: number): Promise<void> {
+  net.on("GET /", { cut: "ECONNREFUSED" });
+  const server = await vi.waitFor(() => {
+    const dial = net.dials[index];
+    if (!dial) throw new Error("nobody has dialled");
+    return dial;
+  });
+  server.close(1006);
+}
+
+describe("A6: one cause is one error", () => {
+  const home = { wsUrl: "ws://127.0.0.1:3001", accessToken: "a-token-of-16-chars", httpUrl: "http://127.0.0.1:3000" };
+  const down = { connected: false, lifecycle: "recovering" } as const;
+
+  test("of an account that was kicked: the line's words only while nobody else says it", async () => {
+    const machine = wellMachine();
+    machine.statuses = [up("default", { lastError: "not logged in", healthState: "offline" })];
+    machine.net.expectDials(2);
+    const told = run(machine, home);
+    await refuseDial(machine, 0);
+    expect(bad(await told)).toEqual(["default napcat-offline", "default napcat-socket"]);
+    machine.net.on("POST /get_login_info", { json: { status: "ok", retcode: 0, data: { user_id: 10001 } } });
+    machine.net.on("POST /get_status", { json: { status: "ok", retcode: 0, data: { online: false } } });
+    const kicked = run(machine, home);
+    await refuseDial(machine, 1);
+    expect(bad(await kicked)).toEqual(["default napcat-login", "default napcat-socket"]);
+  });
+
+  test("of a socket that nobody opens", async () => {
+    const machine = wellMachine();
+    machine.statuses = [up("default", { ...down, lastError: "could not reach" })];
+    machine.net.expectDials(1);
+    const told = run(machine, { ...home, httpUrl: undefined });
+    await refuseDial(machine, 0);
+    expect(bad(await told)).toEqual(["default napcat-socket"]);
+  });
+
+  test.each([
+    ["a wrong secret", "POST /app/getAppAccessToken", { status: 401, json: { code: 100016, message: "no" } }, "token"],
+    [
+      "an address that is blocked",
+      "GET /users/@me",
+      { status: 401, json: { code: 11298, message: "no" } },
+      "ip-allow-list",
+    ],
+    ["a platform that is away", "POST /app/getAppAccessToken", { cut: "ECONNREFUSED" }, "platform"],
+  ] as const)("of %s", async (_name, call, answered, check) => {
+    const machine = wellMachine();
+    machine.statuses = [up("default", { ...down, lastError: "it does not work" })];
+    machine.net.on(call, answered);
+    expect(bad(await run(machine, bot))).toEqual([`default ${check}`]);
+  });
+
+  test("of credentials that are missing", async () => {
+    const machine = wellMachine();
+    machine.statuses = [up("default", { connected: false, lifecycle: "blocked", lastError: "appSecret is missing" })];
+    expect(bad(await run(machine, { appId: bot.appId }))).toEqual(["default credentials"]);
+  });
+
+  test("and two causes are two: a webhook needs no allow-list to come up", async () => {
+    const machine = wellMachine();
+    machine.statuses = [up("default", { ...down, lastError: "webhookPath is taken" })];
+    machine.net.on("GET /users/@me", { status: 401, json: { code: 11298, message: "no" } });
+    const found = bad(await run(machine, { ...bot, webhookPath: "/qq-hook" }));
+    expect(found).toEqual(["default line", "default ip-allow-list"]);
+    // Nor is the self-test made: that nobody answers there is said.
+    expect(machine.net.calls.map(({ call }) => call)).not.toContain("POST /qq-hook");
+  });
+});
+
 test("A6: intents that QQ has not granted are named by the running line", async () => {
   const machine = wellMachine();
   // A field of this plugin's, which the host's type does not know.
-  machine.statuses = [{ ...up("default"), facts: { without: "DIRECT_MESSAGE" } } as ChannelAccountSnapshot];
+  machine.statuses = [{ ...up("default"), facts: { without: ["DIRECT_MESSAGE"] } } as ChannelAccountSnapshot];
   const finding = of(await run(machine, bot), "intents", "default");
   expect(finding).toMatchObject({ level: "warning", area: "intent" });
   expect(finding?.saw.en).toContain("DIRECT_MESSAGE");
@@ -108,7 +182,7 @@ test("A6: one account alone, one that is off, and none at all", async () => {
   const two = {
     ...bot,
     accounts: {
-      second: { appId: "102000002", appSecret: "another-secret-x" },
+      Second: { appId: "102000002", appSecret: "another-secret-x" },
       off: { enabled: false, appId: "102000003" },
     },
   };
@@ -128,7 +202,7 @@ test("A6: the same bot twice is an error of both", async () => {
 
 test("A6: a clock that callbacks have shown to be wrong is told once", async () => {
   const machine = wellMachine();
-  const facts = { refused: { "callback with a stale signature": 2 }, aheadMs: 400_000 };
+  const facts = { refused: { stale: 2 }, aheadMs: 400_000 };
   const shown = { ...up("default"), facts };
   machine.statuses = [shown];
   machine.net.always("POST /qq-hook", { html: "", status: 401 });
@@ -176,6 +250,33 @@ test("A6: the webhook is tested on the gateway, and not when there is none", asy
   expect(machine.net.calls.map(({ url }) => url)).toContain("http://127.0.0.1:18789/qq-hook");
   machine.statuses = undefined;
   expect(bad(await run(machine, hook))).toEqual(["machine gateway"]);
+});
+
+test.each([
+  ["where the gateway takes what the account signs", bot.appSecret, ["default webhook-signature warning"]],
+  [
+    "and an error where it does not",
+    "another-secret",
+    ["default webhook-signature error", "default webhook-validation error"],
+  ],
+])("A6: forged callbacks are a warning %s", async (_name, secret, found) => {
+  const machine = wellMachine();
+  const facts: LineFacts = { refused: { "wrong-signature": 4 } };
+  const status = { ...up("default", { lastEventAt: null }), facts };
+  machine.statuses = [status];
+  const line = createCallbackLine({ appId: bot.appId, appSecret: secret, clock: machine.clock, ...createRecorder() });
+  const fetch: typeof globalThis.fetch = async (url, init = {}) => {
+    const isHook = typeof url === "string" && url.endsWith("/qq-hook");
+    if (!isHook || typeof init.body !== "string") return await machine.net.fetch(url, init);
+    const { status, body } = await line.receive({
+      headers: Object.fromEntries(new Headers(init.headers)),
+      body: init.body,
+    });
+    return new Response(body && JSON.stringify(body), { status });
+  };
+  const findings = await run({ ...machine, outside: { ...machine.net, fetch } }, { ...bot, webhookPath: "/qq-hook" });
+  const faults = findings.filter(({ level }) => level !== "ok");
+  expect(faults.map(({ check, level, accountId }) => `${accountId ?? "machine"} ${check} ${level}`)).toEqual(found);
 });
 
 test("G3: nothing that is found has a secret or a token in it", async () => {

@@ -3,7 +3,7 @@ import type { ChannelAccountSnapshot } from "openclaw/plugin-sdk/channel-contrac
 import type { Finding } from "../checks/finding.ts";
 import { isConfigured, listAccountIds, resolveAccount, type Env, type QQAccount } from "../config/account.ts";
 import { checkKept, checkLine, checkSecretFile } from "./account-checks.ts";
-import { checkMachine } from "./machine-checks.ts";
+import { checkMachine, viewJournal } from "./machine-checks.ts";
 import type { JournalView, Machine } from "./machine.ts";
 import { machineTexts as texts } from "./machine-texts.ts";
 import { checkNames } from "./network-checks.ts";
@@ -48,7 +48,7 @@ export interface Question {
   /** With its secrets resolved, as far as they can be here. */
   readonly cfg: OpenClawConfig;
   readonly env: Env;
-  /** All accounts when absent. */
+  /** As the host writes account ids. All accounts when absent. */
   readonly accountId?: string;
   /** Where QQ reaches the gateway, with an account's webhookPath or without. */
   readonly publicUrl?: URL;
@@ -60,14 +60,14 @@ export interface Question {
 export async function diagnose(machine: Machine, question: Question): Promise<readonly Finding[]> {
   const { cfg, env, accountId, timeoutMs } = question;
   const accounts = listAccountIds(cfg)
-    .filter((id) => accountId === undefined || id === accountId)
     .map((id) => resolveAccount(cfg, id, env, "inspect"))
+    .filter((account) => accountId === undefined || account.accountId === accountId)
     .filter((account) => isConfigured(account));
   const gateway = await askGateway(machine, timeoutMs);
-  const journal = await machine.journal().catch((): JournalView => ({ kind: "none" }));
+  const journal = await viewJournal(machine);
   const inUse = accounts.filter(({ enabled }) => enabled);
   const [ofMachine, names, ...ofAccounts] = await Promise.all([
-    checkMachine(machine),
+    checkMachine(machine, journal),
     checkNames(machine, inUse),
     ...accounts.map(async (account) => await checkAccount({ machine, question, account, journal, ...gateway })),
   ]);
@@ -109,17 +109,35 @@ async function checkAccount(asked: AccountCase): Promise<readonly Finding[]> {
   if (!account.enabled) return [good({ check: "line", area: "config", accountId }, texts.accountOff)];
   const snapshot = statuses?.find((status) => status.accountId === accountId);
   const quiet = checkQuietly({ account, snapshot, cfg, env });
-  const known = new Set(quiet.filter(({ level }) => level !== "ok").map(({ check }) => check));
-  // The line's own words are better than that it is not connected.
-  const isTold = ["line", "napcat-offline", "napcat-deaf"].some((check) => known.has(check));
   const outside = account.credentials.ok ? await askOutside(asked) : [];
+  const errors = new Set([...quiet, ...outside].filter(({ level }) => level === "error").map(({ check }) => check));
+  const known = new Set(quiet.filter(({ level }) => level !== "ok").map(({ check }) => check));
   return [
-    ...quiet,
-    ...(isTold ? [] : checkLine(account, statuses)),
+    ...quiet.filter((finding) => !isExplained(finding, errors, account)).map((finding) => eased(finding, outside)),
+    ...checkLine(account, statuses),
     ...(await checkSecretFile(machine, account)),
     ...checkKept(account, journal),
     ...outside.filter(({ check }) => !known.has(check)),
   ];
+}
+
+/** The checks of what a line needs to come up, by road. */
+const NEEDED: Readonly<Record<QQAccount["transport"], readonly string[]>> = {
+  websocket: ["credentials", "platform", "token", "ip-allow-list", "gateway-address"],
+  webhook: ["credentials", "token"],
+  onebot: ["credentials", "napcat-socket", "napcat-socket-access", "napcat-account"],
+};
+
+/** One cause is told once: what the running line says of itself is left out where a check has found why. */
+function isExplained({ check }: Finding, errors: ReadonlySet<string>, { transport }: QQAccount): boolean {
+  if (check === "line") return NEEDED[transport].some((needed) => errors.has(needed));
+  return (check === "napcat-offline" || check === "napcat-deaf") && errors.has("napcat-login");
+}
+
+/** Anybody can send forged callbacks: they are no fault where one that is signed with the account's secret is taken. */
+function eased(finding: Finding, outside: readonly Finding[]): Finding {
+  const isTaken = outside.some(({ check, level }) => /^webhook-(public-)?event$/.test(check) && level === "ok");
+  return finding.check === "webhook-signature" && isTaken ? { ...finding, level: "warning" } : finding;
 }
 
 async function askOutside({ machine, question, account, statuses }: AccountCase): Promise<readonly Finding[]> {
@@ -128,10 +146,11 @@ async function askOutside({ machine, question, account, statuses }: AccountCase)
   if (account.transport === "onebot") return await askImplementation(account, outside, timeoutMs);
   const platform = askPlatform(account, outside, timeoutMs);
   if (account.transport !== "webhook") return await platform;
+  const isUp = statuses?.find(({ accountId }) => accountId === account.accountId)?.connected === true;
   const local = `${machine.gatewayUrl}${account.webhookPath}`;
   const tests = [
-    // Without a gateway there is nothing to test, and one finding says so.
-    ...(statuses ? [{ road: "local", url: local, timeoutMs } as const] : []),
+    // Without a gateway, or while the line is down, there is nothing to test, and one finding says so.
+    ...(isUp ? [{ road: "local", url: local, timeoutMs } as const] : []),
     ...(publicUrl ? [{ road: "public", url: publicUrlOf(publicUrl, account.webhookPath), timeoutMs } as const] : []),
   ];
   const tested = await Promise.all(tests.map(async (test) => await testWebhook(account, outside, test)));

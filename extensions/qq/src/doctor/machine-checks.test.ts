@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { checkMachine } from "./machine-checks.ts";
+import { checkMachine, viewJournal } from "./machine-checks.ts";
 import { createFakeMachine, type FakeMachine } from "./testing/fake-machine.ts";
 
 const MB = 1024 * 1024;
@@ -7,7 +7,7 @@ const MB = 1024 * 1024;
 async function findings(change: (machine: FakeMachine) => void) {
   const machine = createFakeMachine();
   change(machine);
-  return await checkMachine(machine);
+  return await checkMachine(machine, await viewJournal(machine));
 }
 
 const level = async (check: string, change: (machine: FakeMachine) => void) =>

@@ -9,12 +9,14 @@ const LARGE_JOURNAL_BYTES = 1024 * MB;
 /** A day of a busy account with files is below. */
 const LITTLE_DISK_BYTES = 256 * MB;
 
+/** The journal as far as it can be seen. Never rejects. */
+export async function viewJournal(machine: Machine): Promise<JournalView> {
+  return await machine.journal().catch((error: unknown): JournalView => ({ kind: "unreadable", why: String(error) }));
+}
+
 /** What concerns the machine, and not one account. Never rejects. */
-export async function checkMachine(machine: Machine): Promise<readonly Finding[]> {
-  const [journal, free] = await Promise.all([
-    machine.journal().catch((error: unknown): JournalView => ({ kind: "unreadable", why: String(error) })),
-    machine.freeBytes().catch(() => undefined),
-  ]);
+export async function checkMachine(machine: Machine, journal: JournalView): Promise<readonly Finding[]> {
+  const free = await machine.freeBytes().catch(() => undefined);
   return [checkNode(machine.nodeVersion), checkJournal(journal), ...(free === undefined ? [] : [checkDisk(free)])];
 }
 

@@ -29,14 +29,6 @@ export const machineTexts = {
     why: { en: "it runs with an older configuration, or another one", zh: "网关使用的是旧配置或另一份配置" },
     fix: { en: "restart the gateway: `openclaw gateway restart`", zh: "重启网关：`openclaw gateway restart`" },
   },
-  lineDown: (why: Wording): Telling => ({
-    saw: { en: `the line is down: ${why.en}`, zh: `线路未连接：${why.zh}` },
-    why: { en: "nothing comes in and nothing goes out", zh: "此时既收不到消息也发不出消息" },
-    fix: {
-      en: "mend the errors named here; the line comes back by itself. If none is named: `openclaw logs --follow`",
-      zh: "请先解决这里列出的错误，线路会自动恢复；若没有其他错误，请查看 `openclaw logs --follow`",
-    },
-  }),
   accountOff: { en: "the account is switched off (enabled: false)", zh: "账号已停用（enabled: false）" },
   nothingConfigured: {
     saw: { en: "no QQ account is configured", zh: "尚未配置 QQ 账号" },

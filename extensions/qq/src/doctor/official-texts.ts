@@ -62,18 +62,4 @@ export const officialTexts = {
     en: `this machine's clock is within ${seconds} s of QQ's`,
     zh: `本机时钟与 QQ 相差不超过 ${seconds} 秒`,
   }),
-  clockWrong: (seconds: number): Telling => ({
-    saw: {
-      en: `this machine's clock is ${Math.abs(seconds)} s ${seconds > 0 ? "ahead of" : "behind"} QQ's`,
-      zh: `本机时钟比 QQ ${seconds > 0 ? "快" : "慢"} ${Math.abs(seconds)} 秒`,
-    },
-    why: {
-      en: "above 300 s every webhook callback is refused as stale, and tokens are renewed at the wrong time",
-      zh: "超过 300 秒时所有 Webhook 回调都会因过期被拒绝，token 续期时间也会出错",
-    },
-    fix: {
-      en: "turn on time synchronisation: `timedatectl set-ntp true` on Linux; in a container or VM, on its host",
-      zh: "开启时间同步：Linux 上执行 `timedatectl set-ntp true`；容器或虚拟机请在宿主机上开启",
-    },
-  }),
 } as const;

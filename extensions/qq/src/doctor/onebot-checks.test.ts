@@ -33,14 +33,18 @@ function netWith(answers: Readonly<Record<string, Scripted>>): FakeNet {
 }
 
 /** Lets the socket be opened and speaks on it. */
-async function openSocket(net: FakeNet, greet: (say: (frame: unknown) => void) => void): Promise<void> {
+async function openSocket(
+  net: FakeNet,
+  greet: (say: (frame: unknown) => void) => void,
+  answers: Readonly<Record<string, Scripted>> = well,
+): Promise<void> {
   const [server] = net.dials;
   if (!server) throw new Error("nobody has dialled");
   server.onFrame = (frame) => {
-    // What a probe sends is a call.
+    // What is sent there is a call, and what is scripted an answer of `answer`.
     const { action, echo } = frame as { action: string; echo: string };
-    const data = action === "get_login_info" ? { user_id: 10001 } : { online: true };
-    server.say({ status: "ok", retcode: 0, data, echo });
+    const scripted = answers[action];
+    if (scripted && "json" in scripted) server.say({ ...(scripted.json as object), echo });
   };
   server.open();
   greet((frame) => server.say(frame));
@@ -77,18 +81,75 @@ test("A6: a NapCat that is well is named on both its servers", async () => {
   expect(findings[2]?.saw.zh).toBe("账号已登录：小号（10001）");
 });
 
+/** What is found of an account that has nothing but a socket, which the wizard writes. */
+async function askSocketOnly(answers: Readonly<Record<string, Scripted>>, selfId: string) {
+  const net = netWith({});
+  net.expectDials(1);
+  const asked = askImplementation(personal({ httpUrl: undefined, selfId }), net, 5000);
+  await openSocket(net, () => {}, { ...well, ...answers });
+  const findings = await asked;
+  net.verify();
+  return findings;
+}
+
+test("A6: an account with nothing but a socket is asked who it is all the same", async () => {
+  expect(levels(await askSocketOnly({}, "10001"))).toEqual([
+    "napcat-login ok",
+    "napcat-account ok",
+    "napcat-software ok",
+    "napcat-format ok",
+    "napcat-socket ok",
+  ]);
+  const offline = { get_status: answer({ online: false, good: true }) };
+  const wrong = await askSocketOnly({ ...offline, get_recent_contact: contact("[CQ:face,id=1]") }, "20002");
+  expect(levels(wrong)).toEqual([
+    "napcat-login error",
+    "napcat-account error",
+    "napcat-software ok",
+    "napcat-format warning",
+    "napcat-socket ok",
+  ]);
+  expect(wrong[1]?.saw.en).toBe("NapCat there is logged in as 10001, and selfId says 20002");
+  expect(wrong[3]?.saw.en).toBe("NapCat sends messages as CQ strings at ws://127.0.0.1:3001");
+});
+
+test("A6: where the HTTP server is away, the socket tells who it is; an action that fails there is named", async () => {
+  const net = netWith({ get_login_info: { cut: "ECONNREFUSED" } });
+  net.expectDials(1);
+  const asked = askImplementation(personal(), net, 5000);
+  await openSocket(net, () => {});
+  expect(levels(await asked)).toEqual([
+    "napcat-http error",
+    "napcat-login ok",
+    "napcat-software ok",
+    "napcat-format ok",
+    "napcat-socket ok",
+  ]);
+  const failed: Scripted = { json: { status: "failed", retcode: 1200, data: null, message: "boom", wording: "boom" } };
+  const [broken, ...more] = await askSocketOnly({ get_login_info: failed }, "10001");
+  expect(more).toEqual([]);
+  expect(broken).toMatchObject({ check: "napcat-socket", saw: { en: "NapCat does not answer get_login_info" } });
+});
+
 test("A6: a socket that refuses the token, and one that nobody opens", async () => {
   const net = netWith({});
-  net.expectDials(2);
+  net.expectDials(4);
   const socketOnly = personal({ httpUrl: undefined });
   const refused = askImplementation(socketOnly, net, 5000);
   await openSocket(net, (say) => say({ status: "failed", retcode: 1403, message: "token验证失败", echo: null }));
   expect(levels(await refused)).toEqual(["napcat-socket-access error"]);
+  net.on("GET /", { cut: "ECONNREFUSED" }, { html: "", status: 401 }, { html: "", status: 200 });
   const unopened = askImplementation(socketOnly, net, 5000);
   net.dials[1]?.close(1006);
   const [finding] = await unopened;
   expect(finding).toMatchObject({ check: "napcat-socket", level: "error" });
   expect(finding?.saw.en).toMatch(/^no OneBot socket at ws:\/\/127\.0\.0\.1:3001 \(could not reach/);
+  const forbidden = askImplementation(socketOnly, net, 5000);
+  net.dials[2]?.close(1006);
+  expect(levels(await forbidden)).toEqual(["napcat-socket-access error"]);
+  const swapped = askImplementation(socketOnly, net, 5000);
+  net.dials[3]?.close(1006);
+  expect((await swapped)[0]?.saw.en).toMatch(/closed with 1006 \(HTTP 200\)\)$/);
   net.verify();
 });
 

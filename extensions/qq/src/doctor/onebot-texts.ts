@@ -80,15 +80,4 @@ export const oneBotTexts = {
     fix: { en: "use a current NapCat", zh: "建议使用新版 NapCat" },
   }),
   formatArray: { en: "messages come as arrays", zh: "消息格式为数组" },
-  formatString: (url: string): Telling => ({
-    saw: { en: `the server at ${url} writes messages as text (CQ codes)`, zh: `${url} 的消息格式为字符串（CQ 码）` },
-    why: {
-      en: "files and forwarded messages lose detail in that form",
-      zh: "字符串格式会丢失文件和转发消息的细节",
-    },
-    fix: {
-      en: 'set messagePostFormat to "array" on each server in NapCat\'s network settings (消息格式: Array)',
-      zh: "在 NapCat「网络配置」中把每个服务的消息格式改为 Array（messagePostFormat）",
-    },
-  }),
 } as const;

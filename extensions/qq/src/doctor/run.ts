@@ -1,3 +1,4 @@
+import { normalizeAccountId } from "openclaw/plugin-sdk/account-id";
 import type { OpenClawConfig } from "openclaw/plugin-sdk/channel-core";
 import { listAccountIds } from "../config/account.ts";
 import { env } from "../config/env.ts";
@@ -42,13 +43,18 @@ export async function runDoctor(cfg: OpenClawConfig, options: DoctorOptions, str
 
 type Understood = Pick<Question, "accountId" | "publicUrl" | "timeoutMs">;
 
-function readOptions(cfg: OpenClawConfig, options: DoctorOptions): Understood | { readonly wrong: Wording } {
+/** What the options mean, or what is wrong with them. */
+export function readOptions(cfg: OpenClawConfig, options: DoctorOptions): Understood | { readonly wrong: Wording } {
   const { account, publicUrl } = options;
   const timeoutMs = /^\d+$/.test(options.timeout) ? Number(options.timeout) : 0;
   if (timeoutMs < 100 || timeoutMs > 120_000) return { wrong: texts.badTimeout(options.timeout) };
   const known = listAccountIds(cfg);
-  if (account !== undefined && !known.includes(account)) return { wrong: texts.unknownAccount(account, known) };
+  const accountId = account === undefined ? undefined : normalizeAccountId(account);
+  if (account !== undefined && !known.some((id) => normalizeAccountId(id) === accountId))
+    return { wrong: texts.unknownAccount(account, known) };
   const url = publicUrl === undefined ? undefined : URL.parse(publicUrl);
   if (publicUrl !== undefined && !/^https?:$/.test(url?.protocol ?? "")) return { wrong: texts.badUrl(publicUrl) };
-  return { timeoutMs, ...(account !== undefined && { accountId: account }), ...(url && { publicUrl: url }) };
+  // A password would be shown in the findings, and QQ takes no query.
+  if (url && [url.username, url.password, url.search, url.hash].some(Boolean)) return { wrong: texts.unfitUrl };
+  return { timeoutMs, ...(accountId !== undefined && { accountId }), ...(url && { publicUrl: url }) };
 }

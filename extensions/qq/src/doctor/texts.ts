@@ -24,6 +24,10 @@ export const doctorTexts = {
     en: `--public-url ${value} is no http(s) address; write it like https://bot.example.com`,
     zh: `--public-url ${value} 不是 http(s) 地址；请写成 https://bot.example.com 的形式`,
   }),
+  unfitUrl: {
+    en: "--public-url takes no user name, password, query or fragment; write it like https://bot.example.com",
+    zh: "--public-url 不能包含用户名、密码、查询参数或片段；请写成 https://bot.example.com 的形式",
+  },
   badTimeout: (value: string): Wording => ({
     en: `--timeout ${value} is no number of milliseconds from 100 to 120000`,
     zh: `--timeout ${value} 不是 100 到 120000 之间的毫秒数`,

@@ -105,6 +105,34 @@ test("A6: who is not there is told by the system's code", async () => {
   expect(finding?.saw.en).toBe(`no answer from ${URL_HERE} (ECONNREFUSED)`);
 });
 
+test.each([
+  ["local", "webhook-validation", "warning", /is not tested: .*\(ERR_TLS_CERT_ALTNAME_INVALID\)/],
+  ["public", "webhook-public-validation", "error", /no answer from .*\(ERR_TLS_CERT_ALTNAME_INVALID\)/],
+] as const)("A6: a certificate that is not for the address, on the %s road", async (road, check, level, saw) => {
+  const net = createFakeNet(clock);
+  net.on("POST /qq-hook", { cut: "ERR_TLS_CERT_ALTNAME_INVALID" });
+  const [finding, ...more] = await testWebhook(hook(), net, { ...local, road, url: "https://127.0.0.1:8443/qq-hook" });
+  expect([finding, more]).toMatchObject([{ check, level }, []]);
+  expect(finding?.saw.en).toMatch(saw);
+});
+
+test("A6: of an answer without end no more is read than ours would have", async () => {
+  let sent = 0;
+  let isCancelled = false;
+  const endless = new ReadableStream<Uint8Array>({
+    pull: (stream) => {
+      stream.enqueue(new Uint8Array(1024).fill(32));
+      sent++;
+      // A reader of everything would never come back.
+      if (sent > 100) stream.close();
+    },
+    cancel: () => void (isCancelled = true),
+  });
+  const [finding] = await test_(reached(lineOf().line, () => new Response(endless, { status: 200 })));
+  expect(finding?.saw.en).toBe(`something else than this plugin answers at ${URL_HERE} (HTTP 200)`);
+  expect([isCancelled, sent < 10]).toEqual([true, true]);
+});
+
 test.each(["http://bot.example.com/qq-hook", "https://bot.example.com:18789/qq-hook"])(
   "A6: QQ takes no address like %s, and it is not called",
   async (url) => {
@@ -129,6 +157,7 @@ test.each([
   ["https://bot.example.com/", "https://bot.example.com/qq-hook"],
   ["https://bot.example.com/gw/", "https://bot.example.com/gw/qq-hook"],
   ["https://bot.example.com/gw/qq-hook", "https://bot.example.com/gw/qq-hook"],
+  ["https://me:pass@bot.example.com/qq-hook", "https://bot.example.com/qq-hook"],
 ])("A6: the public address %s means %s", (given, meant) => {
   expect(publicUrlOf(new URL(given), "/qq-hook")).toBe(meant);
 });

@@ -60,6 +60,20 @@ export const webhookTexts = {
     why: noCallback,
     fix: fixes.silent[road],
   }),
+  untested: (url: string, code: string): Telling => ({
+    saw: {
+      en: `${url} is not tested: the gateway's certificate does not hold for this address (${code})`,
+      zh: `未测试 ${url}：网关证书不适用于该地址（${code}）`,
+    },
+    why: {
+      en: "QQ calls the public address, whose certificate counts; whether callbacks arrive is not known",
+      zh: "QQ 访问的是公网地址，以其证书为准；暂不清楚回调能否送达",
+    },
+    fix: {
+      en: "run this again with --public-url and the address that QQ calls",
+      zh: "请加上 --public-url（QQ 访问的地址）重新运行",
+    },
+  }),
   notOurs: (road: Road, url: string, status: number): Telling => ({
     saw: {
       en: `something else than this plugin answers at ${url} (HTTP ${status})`,

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 
@@ -27,8 +27,30 @@ export async function writeBackup(directory: string, changes: Backup["changes"],
   return file;
 }
 
-/** The newest backup with its path; undefined where there is none. Throws where it cannot be read as one. */
-export async function lastBackup(directory: string): Promise<{ file: string; backup: Backup } | undefined> {
+/** Takes a backup away again, of an import that was not written. */
+export async function dropBackup(file: string): Promise<void> {
+  await rm(file, { force: true });
+}
+
+/**
+ * Sets a backup aside once it was put back, so that the next undo finds the import before it.
+ * @returns its new path
+ */
+export async function retireBackup(file: string): Promise<string> {
+  const retired = `${file}.undone`;
+  await rename(file, retired);
+  return retired;
+}
+
+/** A backup with its path. */
+export interface FoundBackup {
+  readonly file: string;
+  /** Undefined where the file cannot be read as a backup. */
+  readonly backup: Backup | undefined;
+}
+
+/** The newest backup that was not put back; undefined where there is none. */
+export async function lastBackup(directory: string): Promise<FoundBackup | undefined> {
   const names = await readdir(directory).catch(() => []);
   // The name holds the time in a form that sorts.
   const name = names
@@ -37,5 +59,13 @@ export async function lastBackup(directory: string): Promise<{ file: string; bac
     .at(-1);
   if (name === undefined) return undefined;
   const file = join(directory, name);
-  return { file, backup: backupSchema.parse(JSON.parse(await readFile(file, "utf8"))) };
+  return { file, backup: await readBackup(file) };
+}
+
+async function readBackup(file: string): Promise<Backup | undefined> {
+  try {
+    return backupSchema.parse(JSON.parse(await readFile(file, "utf8")));
+  } catch {
+    return undefined;
+  }
 }

@@ -26,12 +26,16 @@ export interface Moved {
   readonly accounts: Readonly<Record<string, Patch>>;
   readonly defaultAccount?: string;
   readonly fates: readonly KeyFate[];
+  /** What must be mended in the old section first; with anything here nothing may be written. */
+  readonly wrong: readonly string[];
 }
 
 /** The entry that one rule reads and writes. */
 export interface Move {
   /** All keys of the old entry. */
   readonly old: Section;
+  /** All keys of the old base, for an account; empty for the base itself. */
+  readonly beneath: Section;
   readonly patch: Patch;
   /** What an account takes over from the base; empty for the base itself. */
   readonly inherited: Section;

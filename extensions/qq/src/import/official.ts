@@ -1,7 +1,8 @@
 import { normalizeAllowEntry } from "../channel/receive/allow-entry.ts";
 import { MAX_TEXT_UNITS } from "../protocol/official/limits.ts";
 import { asSection, isBlank, type Move, type Rule, type Section } from "./moved.ts";
-import { asIds, asSwitch, dropped, number, onOff, same, together, type Reading } from "./rules.ts";
+import { moveGroup } from "./official-group.ts";
+import { asIds, asSwitch, dropped, number, onOff, same, saidOf, together, type Reading } from "./rules.ts";
 import { why } from "./texts.ts";
 
 /** Address that callbacks of the Tencent plugin come in on when nothing is configured (its `WebhookTransportConfig`). */
@@ -59,7 +60,7 @@ function moveTransport(move: Move): void {
 
 /** Whoever was open on purpose stays open; whoever was open for want of a word is not. */
 function moveDirect(move: Move): void {
-  const { dmPolicy, allowFrom } = move.old;
+  const { dmPolicy, allowFrom } = saidOf(move, ["dmPolicy", "allowFrom"]);
   const people = asIds(allowFrom)
     .map(normalizeAllowEntry)
     .filter((id) => id !== MARKER);
@@ -68,6 +69,8 @@ function moveDirect(move: Move): void {
   if (dmPolicy === "open") {
     move.take("dmPolicy", "dmPolicy", "open", why.openDirect);
     move.take("allowFrom", "allowFrom", ["*", ...listed]);
+  } else if (dmPolicy === "allowlist" && people.length === 0) {
+    move.take("dmPolicy", "dmPolicy", "disabled", why.nobody);
   } else if (dmPolicy === "pairing" || dmPolicy === "allowlist" || dmPolicy === "disabled") {
     move.take("dmPolicy", "dmPolicy", dmPolicy);
     if (people.length > 0) move.take("allowFrom", "allowFrom", people);
@@ -81,12 +84,11 @@ function moveDirect(move: Move): void {
 }
 
 function moveGroups(move: Move): void {
-  const { groupPolicy, groupAllowFrom, groups: oldGroups } = move.old;
+  const said = saidOf(move, ["groupPolicy", "groupAllowFrom", "groups", ...MENTION]);
+  const { groupPolicy, groupAllowFrom, groups: oldGroups } = said;
   const groups: Record<string, Record<string, unknown>> = {};
-  for (const [id, entry] of Object.entries(asSection(oldGroups) ?? {})) {
-    groups[id] = moveGroup(id, Object(entry) as Section, move);
-  }
-  moveMention(move, groups);
+  for (const [id, entry] of Object.entries(asSection(oldGroups) ?? {})) groups[id] = moveGroup(id, entry, move);
+  moveMention(said, move, groups);
   const listed = asIds(groupAllowFrom).map(normalizeAllowEntry);
   const named = listed.length > 0 && listed.every((id) => Object.hasOwn(groups, id));
   if (named) keepOnly(groups, listed);
@@ -96,29 +98,17 @@ function moveGroups(move: Move): void {
   if (named && groupPolicy === "allowlist") move.take("groupPolicy", "groupPolicy", "open");
   else if (groupPolicy === "open" || groupPolicy === "allowlist" || groupPolicy === "disabled")
     move.take("groupPolicy", "groupPolicy", groupPolicy);
-  else if (listed.length === 0 && !isBlank(move.old["appId"]) && move.inherited["groupPolicy"] === undefined)
-    move.drop("groupPolicy", why.groupsClosed);
+  else if (listed.length > 0) move.take("groupAllowFrom", "groupPolicy", "allowlist");
+  else if (!isBlank(move.old["appId"]) && move.inherited["groupPolicy"] === undefined)
+    move.take("groupPolicy", "groupPolicy", "allowlist", why.groupsClosed);
 }
 
-/** What of a group's entry has a successor. */
-function moveGroup(id: string, entry: Section, move: Move): Record<string, unknown> {
-  const { requireMention, prompt, systemPrompt, tools, toolsBySender, enabled, allowFrom, ...rest } = entry;
-  const text = prompt ?? systemPrompt;
-  for (const key of Object.keys(rest)) {
-    move.drop(`groups.${id}.${key}`, groupReasons[key] ?? why.ownGroupKeys);
-  }
-  return withoutBlanks({ requireMention, enabled, tools, toolsBySender, allowFrom, systemPrompt: text });
-}
-
-const groupReasons: Readonly<Record<string, (typeof why)["nameOnly" | "ownGroupHistory"]>> = {
-  name: why.nameOnly,
-  historyLimit: why.ownGroupHistory,
-};
+const MENTION = ["defaultRequireMention", "requireMention"] as const;
 
 /** What holds for all groups stands under `"*"` here. */
-function moveMention(move: Move, groups: Record<string, Record<string, unknown>>): void {
-  for (const key of ["defaultRequireMention", "requireMention"] as const) {
-    const said = asSwitch(move.old[key]);
+function moveMention(old: Section, move: Move, groups: Record<string, Record<string, unknown>>): void {
+  for (const key of MENTION) {
+    const said = asSwitch(old[key]);
     if (said === undefined) continue;
     groups["*"] = { requireMention: said, ...groups["*"] };
     move.take(key, "groups", groups);
@@ -133,8 +123,4 @@ function keepOnly(groups: Record<string, Record<string, unknown>>, listed: reado
       delete groups["*"];
     } else if (!listed.includes(id)) groups[id] = { ...groups[id], enabled: false };
   }
-}
-
-function withoutBlanks(entry: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(entry).filter(([, value]) => !isBlank(value)));
 }

@@ -2,7 +2,7 @@ import { LISTENER_TOKEN_LENGTH, REVERSE_ROOT } from "../config/onebot-schema.ts"
 import type { Wording } from "../errors.ts";
 import { MAX_TEXT_UNITS } from "../protocol/official/limits.ts";
 import { asSection, isBlank, type Move, type Rule } from "./moved.ts";
-import { moveAccess } from "./onebot-access.ts";
+import { ACCESS, moveAccess } from "./onebot-access.ts";
 import { dropped, number, onOff, same, together, type Reading } from "./rules.ts";
 import { why } from "./texts.ts";
 
@@ -66,20 +66,7 @@ export const oneBotReading: Reading = {
     enableReactions: (value, move, key) => {
       if (value === false) move.take(key, "ackReaction", "");
     },
-    ...Object.fromEntries(
-      [
-        "admins",
-        "sharedAdmins",
-        "ownerUserId",
-        "adminOnlyChat",
-        "allowUsers",
-        "allowedGroups",
-        "groupWhitelist",
-        "enableGroupMessages",
-        "requireMention",
-        "groupMentionOnly",
-      ].map((key) => [key, together]),
-    ),
+    ...Object.fromEntries(ACCESS.map((key) => [key, together])),
   },
   after: [moveListener, moveAccess],
 };

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { IDENTITY_KEYS } from "../config/identity-keys.ts";
 import { asSection, type KeyFate, type Moved, type Patch, type Section } from "./moved.ts";
 import { why } from "./texts.ts";
 
@@ -22,9 +23,10 @@ export interface Placed {
   readonly conflicts: readonly string[];
 }
 
-/** Keys that say which QQ account it is and how it is reached; never shared by two accounts. */
+/** Keys that say which QQ account it is. */
 const IDENTITY = ["appId", "httpUrl", "wsUrl", "reversePath"];
-const OWN = [...IDENTITY, "appSecret", "appSecretFile", "accessToken", "tokenFile", "selfId", "name", "webhookPath"];
+/** Never shared by two accounts. */
+const OWN: readonly string[] = [...IDENTITY_KEYS, "name"];
 
 /** Where one account goes: `undefined` is the base. */
 interface Target {
@@ -50,7 +52,8 @@ export function place(existing: Section | undefined, moved: Moved, options: Plac
     const to = (occupant(existing, target) ?? { account: target.to }).account;
     const there = to === undefined ? channel : asSection(asSection(channel["accounts"])?.[to]);
     const kept = options.force ? new Set<string>() : keptKeys(there, target.patch);
-    channel = withEntry(channel, to, { ...there, ...without(target.patch, kept) });
+    const entry = { ...there, ...without(target.patch, kept) };
+    channel = withEntry(channel, to, to === undefined ? entry : { ...emptyLists(channel, target.patch), ...entry });
     fates.push(...placedFates(moved, target.from, to, kept));
   }
   if (!wanted.some(({ from }) => from === undefined)) fates.push(...placedFates(moved, undefined, "*", new Set()));
@@ -112,6 +115,17 @@ const TOGETHER = [
   ["dmPolicy", "allowFrom"],
   ["groupPolicy", "groupAllowFrom", "groups"],
 ];
+
+const LISTS = [
+  ["dmPolicy", "allowFrom"],
+  ["groupPolicy", "groupAllowFrom"],
+] as const;
+
+/** Lists of the base that an account with a policy of its own must not inherit: they may say `"*"`. */
+function emptyLists(base: Section, patch: Patch): Patch {
+  const inherited = LISTS.filter(([policy, list]) => patch[policy] !== undefined && base[list] !== undefined);
+  return Object.fromEntries(inherited.map(([, list]) => [list, []]));
+}
 
 /** Keys that are not taken over, because something else was meant by what stands in the entry. */
 function keptKeys(there: Section | undefined, patch: Patch): ReadonlySet<string> {

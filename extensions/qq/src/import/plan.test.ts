@@ -79,9 +79,10 @@ describe("what was set up already", () => {
 
   test("another bot is left alone: the old one becomes an account beside it, named by --account", () => {
     const other = { appId: "102000009", appSecret: "mine", dmPolicy: "disabled" };
+    const closed = { dmPolicy: "pairing", groupPolicy: "allowlist" };
     expect(after(planImport(withQQ(other), fresh), "channels.qq")).toEqual({
       ...other,
-      accounts: { qqbot: { enabled: true, appId: "102000001", appSecret: "old-secret-1", dmPolicy: "pairing" } },
+      accounts: { qqbot: { enabled: true, appId: "102000001", appSecret: "old-secret-1", ...closed } },
     });
     const named = planImport(withQQ(other), { force: false, account: "old" });
     expect(after(named, "channels.qq")).toHaveProperty("accounts.old.appId", "102000001");
@@ -120,6 +121,15 @@ describe("what is taken", () => {
     expect(plan.wrong).toEqual([]);
     expect(after(plan, "channels.qq")).not.toHaveProperty("appId");
     expect(planLines(plan, "en", true).join("\n")).toContain("refused here: write the AppID from q.qq.com");
+  });
+
+  test("an account of a name that the host takes for another stops the move, and says which", () => {
+    const accounts = JSON.parse('{"__proto__":{"appId":"102000003"},"主号":{"appId":"102000004"},"ok":{}}') as object;
+    const plan = planImport({ channels: { qqbot: { appId: "102000001", accounts } } }, fresh);
+    expect(plan.wrong).toEqual([
+      expect.stringMatching(/^channels\.qqbot\.accounts\.__proto__: rename this account first/),
+      expect.stringMatching(/^channels\.qqbot\.accounts\.主号: rename/),
+    ]);
   });
 
   test("keys named like what every object has are keys like any other", () => {

@@ -60,7 +60,7 @@ export function planImport(cfg: Section, options: PlanOptions): Plan {
       continue;
     }
     const fitted = fit(placed.channel, placed.fates);
-    wrong.push(...fitted.wrong);
+    wrong.push(...moved.wrong, ...fitted.wrong);
     const done = retire(withAt(next, QQ, fitted.channel), predecessor);
     moves.push({ predecessor, fates: fitted.fates, conflicts: [], ...done.told });
     next = done.cfg;

@@ -32,6 +32,10 @@ export const say = {
     en: `What was there is kept in ${file} (it holds secrets; only you can read it). openclaw qq import --undo puts it back.`,
     zh: `原内容保存在 ${file}（含密钥，仅你可读）。运行 openclaw qq import --undo 可恢复。`,
   }),
+  hostKeeps: {
+    en: "What was there stays, secrets included, in the host's copy of the old file: openclaw.json.bak beside the configuration (the five last writes are kept). Copy what you need before it is overwritten.",
+    zh: "原内容（含密钥）保留在宿主的旧文件副本中：配置文件旁的 openclaw.json.bak（保留最近五次写入）。请在被覆盖前备份所需内容。",
+  },
   next: {
     en: "Next: a running gateway takes this over by itself; else run openclaw gateway restart. Then openclaw qq doctor.",
     zh: "接下来：运行中的网关会自动生效，否则请运行 openclaw gateway restart；然后运行 openclaw qq doctor。",
@@ -49,8 +53,16 @@ export const say = {
     zh: `${path} 在导入后又被修改；使用 --force 可强制恢复旧值`,
   }),
   undone: (file) => ({
-    en: `Put back what ${file} holds. The file stays; delete it when you no longer need it.`,
-    zh: `已恢复 ${file} 中的内容。该文件仍然保留，不再需要时请删除。`,
+    en: `Put back what was there before the import. The backup stays as ${file}; delete it when you no longer need it.`,
+    zh: `已恢复导入前的内容。备份仍保留为 ${file}，不再需要时请删除。`,
+  }),
+  badBackup: (file) => ({
+    en: `${file} cannot be read as a backup: restore the configuration from the host's openclaw.json.bak, then delete the file`,
+    zh: `无法读取备份 ${file}：请从宿主的 openclaw.json.bak 恢复配置，然后删除该文件`,
+  }),
+  badAccount: (account) => ({
+    en: `--account ${account} is no name for an account; write a-z, 0-9, - and _, beginning with a letter or a digit`,
+    zh: `--account ${account} 不能用作账号名；请使用 a-z、0-9、- 和 _，并以字母或数字开头`,
   }),
   unknownFrom: (from, ids) => ({
     en: `--from ${from} is not known; write one of ${ids}`,

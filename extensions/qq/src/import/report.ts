@@ -11,11 +11,17 @@ const MASK = "********";
 
 /** The value with every text at or below a secret's key hidden. A reference to a secret is not one and stays. */
 function masked(value: unknown, key = ""): unknown {
-  if (typeof value === "string") return isSecretKey(key) ? MASK : value;
+  if (typeof value === "string") return isSecretKey(key) ? MASK : withoutUrlSecrets(value);
   if (Array.isArray(value)) return value.map((one) => masked(one, key));
   const section = asSection(value);
   if (!section) return value;
   return Object.fromEntries(Object.entries(section).map(([name, one]) => [name, masked(one, name)]));
+}
+
+/** Addresses carry tokens in their query or fragment, and passwords before the host. */
+function withoutUrlSecrets(text: string): string {
+  if (!text.includes("://")) return text;
+  return text.replace(/(:\/\/)[^\s/?#]*@/g, `$1${MASK}@`).replace(/([?&#][^\s=&#]*=)[^\s&#]+/g, `$1${MASK}`);
 }
 
 /** A foreign section may hold keys of services we know nothing of. */

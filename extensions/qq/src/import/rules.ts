@@ -1,5 +1,6 @@
+import { DEFAULT_ACCOUNT_ID, normalizeAccountId } from "openclaw/plugin-sdk/account-id";
 import type { Wording } from "../errors.ts";
-import { isBlank, type KeyFate, type Moved, type Patch, type Rule, type Section } from "./moved.ts";
+import { isBlank, type KeyFate, type Move, type Moved, type Patch, type Rule, type Section } from "./moved.ts";
 import { why } from "./texts.ts";
 
 /** The value as it is, under the name `to`. */
@@ -52,6 +53,15 @@ function asText(value: unknown): string {
   return typeof value === "string" || typeof value === "number" ? String(value) : "";
 }
 
+/**
+ * What was said with keys that mean something only together: an account's own over those of the base, so that what
+ * narrows the base narrows the account too. Nothing of the base where the account says nothing: then it inherits.
+ */
+export function saidOf({ old, beneath }: Move, keys: readonly string[]): Section {
+  const own = Object.fromEntries(Object.entries(old).filter(([, value]) => !isBlank(value)));
+  return keys.some((key) => Object.hasOwn(own, key)) ? { ...beneath, ...own } : own;
+}
+
 /** How the sections of one kind of predecessor are read. */
 export interface Reading {
   readonly rules: Readonly<Record<string, Rule>>;
@@ -68,37 +78,58 @@ export function readSection(section: Section, path: string, reading: Reading): M
   const { accounts: oldAccounts, defaultAccount, ...rest } = section;
   const base = readEntry(rest, path, reading, fates);
   const accounts: Record<string, Patch> = {};
-  for (const [id, entry] of Object.entries(Object(oldAccounts) as Record<string, unknown>)) {
-    const own = Object(entry) as Section;
-    accounts[id] = readEntry(own, `${path}.accounts.${id}`, reading, fates, { id, inherited: base });
+  const entries = Object.entries(Object(oldAccounts) as Record<string, unknown>);
+  const wrong = entries.flatMap(([id]) => (isAccountName(id) ? [] : `${path}.accounts.${id}: ${NAME_NEEDED}`));
+  for (const [id, entry] of entries.filter(([one]) => isAccountName(one))) {
+    const account = { id, inherited: base, beneath: rest, basePath: path };
+    accounts[id] = readEntry(Object(entry) as Section, `${path}.accounts.${id}`, reading, fates, account);
   }
-  if (typeof defaultAccount !== "string" || isBlank(defaultAccount)) return { base, accounts, fates };
+  if (typeof defaultAccount !== "string" || isBlank(defaultAccount)) return { base, accounts, fates, wrong };
   fates.push({ from: `${path}.defaultAccount`, to: "defaultAccount" });
-  return { base, accounts, defaultAccount: defaultAccount.trim(), fates };
+  return { base, accounts, defaultAccount: defaultAccount.trim(), fates, wrong };
+}
+
+const NAME_NEEDED = "rename this account first: a-z, 0-9, - and _, beginning with a letter or a digit";
+
+/**
+ * Whether an account can be called that: the host knows it by its normalized id, and takes what it cannot normalize
+ * for the default account.
+ */
+export function isAccountName(name: string): boolean {
+  if (!/^[a-z0-9][\w-]*$/i.test(name)) return false;
+  return name.toLowerCase() === DEFAULT_ACCOUNT_ID || normalizeAccountId(name) !== DEFAULT_ACCOUNT_ID;
 }
 
 /** An account of the old section, with what the base says to it. */
 interface Account {
   readonly id: string;
   readonly inherited: Section;
+  /** The old base and where it stands. */
+  readonly beneath: Section;
+  readonly basePath: string;
 }
 
 function readEntry(old: Section, path: string, { rules, after }: Reading, fates: KeyFate[], account?: Account): Patch {
   const patch: Patch = {};
+  const isOfBase = (from: string): boolean => !isSet(old, from) && isSet(account?.beneath, from);
   const about = (from: string): Pick<KeyFate, "from" | "account" | "unset"> => ({
-    from: `${path}.${from}`,
+    from: `${isOfBase(from) ? account?.basePath : path}.${from}`,
     ...(account && { account: account.id }),
-    ...(isBlank(old[from.split(".", 1)[0] ?? from]) && { unset: true }),
+    ...(!isSet(old, from) && !isOfBase(from) && { unset: true }),
   });
   const move = {
     old,
+    beneath: account?.beneath ?? {},
     patch,
     inherited: account?.inherited ?? {},
     take(from: string, to: string, value: unknown, note?: Wording) {
       patch[to] = value;
       fates.push({ ...about(from), to, ...(note && { why: note }) });
     },
-    drop: (from: string, reason: Wording) => void fates.push({ ...about(from), why: reason }),
+    drop(from: string, reason: Wording) {
+      // Of the base's own keys it was said there.
+      if (!isOfBase(from)) fates.push({ ...about(from), why: reason });
+    },
   };
   for (const [key, value] of Object.entries(old)) {
     if (isBlank(value)) continue;
@@ -107,5 +138,17 @@ function readEntry(old: Section, path: string, { rules, after }: Reading, fates:
     (rule ?? dropped(why.unknownKey))(value, move, key);
   }
   for (const rule of after) rule(move);
+  for (const [key, value] of Object.entries(old)) {
+    if (!isBlank(value) && !isTold(`${path}.${key}`, fates)) move.drop(key, why.noEffect);
+  }
   return patch;
+}
+
+/** Whether the section says something with the key, or with the one that it stands in. */
+function isSet(section: Section | undefined, from: string): boolean {
+  return !isBlank(section?.[from.split(".", 1)[0] ?? from]);
+}
+
+function isTold(key: string, fates: readonly KeyFate[]): boolean {
+  return fates.some(({ from }) => from === key || from.startsWith(`${key}.`));
 }

@@ -1,9 +1,11 @@
 import { join } from "node:path";
+import { normalizeAccountId } from "openclaw/plugin-sdk/account-id";
 import type { Locale } from "../texts.ts";
-import type { Backup } from "./backup.ts";
+import type { Backup, FoundBackup } from "./backup.ts";
 import type { Section } from "./moved.ts";
 import { planImport, type Change, type Plan } from "./plan.ts";
 import { predecessors } from "./predecessors.ts";
+import { isAccountName } from "./rules.ts";
 import { changeLines, planJson, planLines } from "./report.ts";
 import { say } from "./report-texts.ts";
 import { planUndo } from "./undo.ts";
@@ -24,7 +26,11 @@ export interface ImportParts {
   readonly write: (changes: readonly Change[]) => Promise<void>;
   /** Keeps what was replaced; answers the file's path. */
   readonly keep: (changes: Backup["changes"]) => Promise<string>;
-  readonly lastBackup: () => Promise<{ readonly file: string; readonly backup: Backup } | undefined>;
+  readonly lastBackup: () => Promise<FoundBackup | undefined>;
+  /** Takes a backup away again, of an import that was not written. */
+  readonly dropBackup: (file: string) => Promise<void>;
+  /** Sets a backup aside that was put back; answers its new path. */
+  readonly retireBackup: (file: string) => Promise<string>;
   readonly locale: Locale;
 }
 
@@ -45,7 +51,13 @@ export async function runImport(options: ImportOptions, parts: ImportParts): Pro
   if (options.from !== undefined && !ids.includes(options.from)) {
     return told(options, 2, [say.unknownFrom(options.from, ids.join(", "))[parts.locale]], { error: "unknown-from" });
   }
-  return options.undo ? await undo(options, parts) : await moveIn(options, parts);
+  const { account } = options;
+  if (account === undefined) return options.undo ? await undo(options, parts) : await moveIn(options, parts);
+  if (!isAccountName(account.trim())) {
+    return told(options, 2, [say.badAccount(account)[parts.locale]], { error: "bad-account" });
+  }
+  const named = { ...options, account: normalizeAccountId(account) };
+  return named.undo ? await undo(named, parts) : await moveIn(named, parts);
 }
 
 async function moveIn(options: ImportOptions, parts: ImportParts): Promise<Told> {
@@ -60,10 +72,15 @@ async function moveIn(options: ImportOptions, parts: ImportParts): Promise<Told>
   return told(options, code, [...lines, ...after], { ...planJson(plan), backup });
 }
 
-/** The backup first: from then on nothing can be lost. */
+/** The backup first: from then on nothing can be lost. Where nothing was written there is nothing to undo. */
 async function apply({ changes }: Plan, parts: ImportParts): Promise<string> {
   const file = await parts.keep(changes.map((change) => ({ ...change })));
-  await parts.write(changes);
+  try {
+    await parts.write(changes);
+  } catch (error) {
+    await parts.dropBackup(file);
+    throw error;
+  }
   return file;
 }
 
@@ -71,6 +88,8 @@ async function undo(options: ImportOptions, parts: ImportParts): Promise<Told> {
   const { locale } = parts;
   const last = await parts.lastBackup();
   if (!last) return told(options, 1, [say.noBackup[locale]], { error: "no-backup" });
+  if (!last.backup)
+    return told(options, 1, [say.badBackup(last.file)[locale]], { error: "bad-backup", backup: last.file });
   const { changes, changedSince } = planUndo(await parts.read(), last.backup);
   const found = { backup: last.file, changedSince };
   if (changedSince.length > 0 && !options.force) {
@@ -84,7 +103,9 @@ async function undo(options: ImportOptions, parts: ImportParts): Promise<Told> {
   const lines = changes.flatMap((change) => changeLines(change, locale));
   if (options.dryRun) return told(options, 0, [say.willWrite[locale], ...lines, "", say.dryRun[locale]], found);
   await parts.write(changes);
-  return told(options, 0, [say.written[locale], ...lines, "", say.undone(last.file)[locale]], found);
+  const retired = await parts.retireBackup(last.file);
+  const done = { ...found, backup: retired };
+  return told(options, 0, [say.written[locale], ...lines, "", say.undone(retired)[locale]], done);
 }
 
 function told({ json }: ImportOptions, code: Told["code"], lines: readonly string[], data: object): Told {

@@ -4,6 +4,15 @@ import type { Wording } from "../errors.ts";
 export const why = {
   unknownKey: { en: "no such setting here", zh: "本插件没有此设置" },
   notUnderstood: { en: "its value was not understood", zh: "无法识别其值" },
+  noEffect: { en: "nothing in it to take over", zh: "没有可迁移的内容" },
+  groupClosed: {
+    en: "its value was not understood, so this group is switched off (enabled false)",
+    zh: "无法识别其值，因此该群已停用（enabled 为 false）",
+  },
+  nobody: {
+    en: 'it names nobody, so nobody is let in; name people in allowFrom (with dmPolicy "allowlist") and groupAllowFrom, groups in groups',
+    zh: '其中没有任何人，因此不允许任何人；请在 allowFrom（dmPolicy 为 "allowlist"）和 groupAllowFrom 中列出人，在 groups 中列出群',
+  },
   builtIn: { en: "always done here, nothing to set", zh: "本插件始终如此，无需设置" },
   plainText: {
     en: "QQ shows no Markdown of personal accounts: answers are always written as plain text",

@@ -60,18 +60,25 @@ describe("waits", () => {
     expect(waits.list(2_000)).toEqual([]);
     expect(waits.list(0)).toEqual([]);
     waits.add(wait);
-    waits.remove("B");
-    waits.remove("a");
-    expect(waits.list(0)).toEqual([wait]);
-    waits.remove("A");
-    expect(waits.list(0)).toEqual([]);
+    expect(waits.holds(wait)).toBe(true);
+    for (const other of [
+      { ...wait, senderId: "B" },
+      { ...wait, senderId: "a" },
+      { ...wait, until: 500 },
+    ]) {
+      waits.remove(other);
+      expect([waits.holds(other), waits.list(0)]).toEqual([false, [wait]]);
+    }
+    waits.remove(wait);
+    expect([waits.holds(wait), waits.list(0)]).toEqual([false, []]);
   });
 
   test("accounts do not see each other's", () => {
     const database = openJournal(":memory:");
     const [one, two] = [openWaits(database, "one"), openWaits(database, "two")];
     one.add(wait);
-    two.remove("A");
+    two.remove(wait);
+    expect(two.holds(wait)).toBe(false);
     expect(two.list(9_999)).toEqual([]);
     expect(one.list(0)).toEqual([wait]);
   });

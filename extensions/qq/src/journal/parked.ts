@@ -70,7 +70,10 @@ export interface NewAnswer {
   readonly id: string;
   /** Chat, as `formatTarget` writes it. */
   readonly target: string;
-  /** Key of the turn that it ends, where that is known: the host's recovery does not say whose answer it brings. */
+  /**
+   * Key of the turn that it ends. The host's durable queue keeps it with the answer of a turn; of a turn that the host
+   * has recovered itself the answer comes without.
+   */
   readonly turn?: string;
 }
 

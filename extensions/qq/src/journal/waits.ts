@@ -14,8 +14,12 @@ export interface Wait {
 
 /** The people of one account who wait for approval. Kept over a restart: approving the first owner causes one. */
 export interface Waits {
+  /** A sender waits once: what is added takes the place of what they waited with before. */
   add(wait: Wait): void;
-  remove(senderId: string): void;
+  /** Whether it still stands: neither over nor replaced. Told apart from its sender's other waits by `until`. */
+  holds(wait: Wait): boolean;
+  /** Takes this wait away, and none that has replaced it. */
+  remove(wait: Wait): void;
   list(now: number): readonly Wait[];
   /** Forgets those whose code has died. */
   prune(now: number): void;
@@ -33,8 +37,14 @@ export function openWaits(database: DatabaseSync, account: string): Waits {
         )
         .run(account, wait.senderId, wait.target, wait.until, JSON.stringify(wait.event));
     },
-    remove: (senderId) => {
-      database.prepare("DELETE FROM pairing_waits WHERE account = ? AND sender_id = ?").run(account, senderId);
+    holds: ({ senderId, until }) =>
+      database
+        .prepare("SELECT 1 FROM pairing_waits WHERE account = ? AND sender_id = ? AND until = ?")
+        .get(account, senderId, until) !== undefined,
+    remove: ({ senderId, until }) => {
+      database
+        .prepare("DELETE FROM pairing_waits WHERE account = ? AND sender_id = ? AND until = ?")
+        .run(account, senderId, until);
     },
     list: (now) => {
       prune(now);

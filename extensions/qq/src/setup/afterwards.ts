@@ -8,6 +8,8 @@ import { tryAccount, type Tried } from "./try-account.ts";
 
 interface Telling {
   readonly publicUrl?: string | undefined;
+  /** Where the lines may end in a log: NapCat's token is left out. */
+  readonly hidesToken?: boolean | undefined;
   /** Prints one line, or several at once. */
   readonly log: (lines: string) => void;
   readonly locale: Locale;
@@ -19,10 +21,10 @@ interface Telling {
 export async function tellAfterwards(
   account: QQAccount,
   cfg: OpenClawConfig,
-  { publicUrl, log, locale, outside }: Telling,
+  { publicUrl, hidesToken, log, locale, outside }: Telling,
 ): Promise<void> {
   log(triedLine(await tryAccount({ ...account, locale }, outside), locale));
-  for (const step of nextSteps(account, nextStepsContext(cfg, publicUrl), locale)) log(step);
+  for (const step of nextSteps(account, { ...nextStepsContext(cfg, publicUrl), hidesToken }, locale)) log(step);
 }
 
 /** What came of asking, in one line. */

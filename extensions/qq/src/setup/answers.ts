@@ -17,9 +17,9 @@ export function isAppId(text: string): boolean {
   return /^\s*\d{4,20}\s*$/.test(text);
 }
 
-/** Whether it is an address without a path, as the public one of a gateway is given. */
+/** Whether it is an address without a path or a user, as the public one of a gateway is given. */
 export function isOrigin(text: string): boolean {
-  return /^https?:\/\/[^/\s?#]+\/?$/.test(text.trim());
+  return /^https?:\/\/[^/\s?#@]+\/?$/.test(text.trim());
 }
 
 /** A token that NapCat and the account share: 32 hexadecimal digits. */

@@ -48,7 +48,7 @@ async function askByReference(asking: Asking): Promise<Answers> {
     ...(now !== undefined && { initialValue: now }),
     validate: (value) => (isAppId(value ?? "") ? undefined : wizardTexts.bothSecretsWrong[locale]),
   });
-  const secret = await askReference(asking, "QQ AppSecret", "QQ_BOT_APP_SECRET");
+  const secret = await askReference(asking, "AppSecret", "QQ_BOT_APP_SECRET");
   return {
     patch: { appId: appId.trim(), ...(secret && { appSecret: secret.value, appSecretFile: undefined }) },
     ...(secret && { plain: { appSecret: secret.resolvedValue } }),

@@ -1,13 +1,11 @@
 import { advise } from "../advice.ts";
 import { QQError } from "../errors.ts";
+import { BIND_SOURCE, newsLine } from "./bind-news.ts";
 import { withBoundBot } from "./bind-save.ts";
 import { bindTexts } from "./bind-texts.ts";
-import type { BindCode, BindNews, BoundBot } from "./bind.ts";
+import type { BindCode, BoundBot } from "./bind.ts";
 import type { Answers, Asking } from "./configure.ts";
 import { wizardTexts } from "./texts.ts";
-
-/** Who asks, as the page on the phone shows it. */
-const SOURCE = "OpenClaw";
 
 /** Shows a QR code until somebody has scanned and confirmed it. `undefined` when it could not be bound. */
 export async function askScan(asking: Asking): Promise<Answers | undefined> {
@@ -36,14 +34,13 @@ async function bind(asking: Asking, waiting: Waiting): Promise<BoundBot> {
   return await (given ?? bindByScan)({
     outside: outside ?? real.outside,
     baseUrl: bindBaseUrl(env),
-    source: SOURCE,
+    source: BIND_SOURCE,
     show: async (code) => {
       waiting.stop();
       await show(asking, code);
       waiting.start();
     },
-    waiting: (news) => waiting.say(newsText(news, locale)),
-    signal: new AbortController().signal,
+    waiting: (news) => waiting.say(newsLine(news, locale)),
   });
 }
 
@@ -55,10 +52,6 @@ async function show({ locale, options, prompter }: Asking, { url, drawn }: BindC
   // A frame around the code would break its lines.
   if (prompter.plain && !byClient) await prompter.plain(text);
   else await prompter.note(text, wizardTexts.scanTitle[locale]);
-}
-
-function newsText(news: BindNews, locale: Asking["locale"]): string {
-  return (news.state === "lost" ? bindTexts.lost(advise(news.error, locale)) : bindTexts[news.state])[locale];
 }
 
 async function tellWhoMay({ accountId, cfg, env, locale, prompter }: Asking, bot: BoundBot): Promise<void> {

@@ -1,4 +1,4 @@
-import { isIP } from "node:net";
+import { isLoopback } from "../config/hosts.ts";
 import { QQConfigError } from "../errors.ts";
 import { DEFAULT_BIND_BASE_URL } from "../protocol/official/bind.ts";
 
@@ -19,8 +19,4 @@ export function bindBaseUrl(env: Readonly<Record<string, string | undefined>>): 
     en: `${VARIABLE} must be an https:// address, or http:// on this machine; correct it, or remove it to use ${DEFAULT_BIND_BASE_URL}`,
     zh: `${VARIABLE} 必须是 https:// 地址或本机的 http:// 地址；请修改，或删除以使用 ${DEFAULT_BIND_BASE_URL}`,
   });
-}
-
-function isLoopback(hostname: string): boolean {
-  return hostname === "localhost" || hostname === "[::1]" || (isIP(hostname) === 4 && hostname.startsWith("127."));
 }

@@ -22,7 +22,7 @@ export async function createBindTask(
   outside: Outside,
   baseUrl: string,
   key: string,
-  signal: AbortSignal,
+  signal: AbortSignal | undefined,
 ): Promise<string> {
   const body: CreateBindTask = { key };
   const answer = await ask(outside, requestTo(baseUrl, bindPaths.create, body), signal);
@@ -36,7 +36,7 @@ export async function pollBindResult(
   outside: Outside,
   baseUrl: string,
   taskId: string,
-  signal: AbortSignal,
+  signal: AbortSignal | undefined,
 ): Promise<BindStatus> {
   const body: PollBindResult = { task_id: taskId };
   const answer = await ask(outside, requestTo(baseUrl, bindPaths.poll, body), signal);
@@ -50,7 +50,7 @@ function requestTo(baseUrl: string, path: string, body: object): HttpRequest {
   return { method: "POST", url: apiUrl(baseUrl, path), name: `POST ${path}`, body, answerMs: ANSWER_MS };
 }
 
-async function ask(outside: Outside, request: HttpRequest, signal: AbortSignal): Promise<HttpAnswer> {
+async function ask(outside: Outside, request: HttpRequest, signal: AbortSignal | undefined): Promise<HttpAnswer> {
   const answer = await exchange(outside, request, signal);
   const refusal = refusalIn(answer, request) ?? refusedBy(answer, request);
   if (refusal) throw refusal;

@@ -1,4 +1,3 @@
-import { chmod, writeFile } from "node:fs/promises";
 import { mutateConfigFile, readConfigFileSnapshotForWrite } from "openclaw/plugin-sdk/config-mutation";
 import type { BindConfig } from "./bind-run.ts";
 
@@ -13,9 +12,6 @@ export const hostConfig: BindConfig = {
     });
     return nextConfig;
   },
-  writeSecret: async (path, secret) => {
-    await writeFile(path, `${secret}\n`, { mode: 0o600 });
-    // The mode above is for a new file only.
-    await chmod(path, 0o600);
-  },
+  hasFile: async (path) => await (await import("./secret-file.ts")).hasFile(path),
+  writeSecret: async (path, secret) => await (await import("./secret-file.ts")).writeSecretFile(path, secret),
 };

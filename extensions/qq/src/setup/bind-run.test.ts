@@ -1,11 +1,13 @@
 import { createCipheriv } from "node:crypto";
 import type { OpenClawConfig } from "openclaw/plugin-sdk/channel-core";
 import { beforeEach, describe, expect, test } from "vitest";
+import { resolveAccount } from "../config/account.ts";
 import { QQConfigError } from "../errors.ts";
 import { createFakeClock, type FakeClock } from "../transport/testing/fake-clock.ts";
 import { createFakeNet, type FakeNet } from "../transport/testing/fake-net.ts";
 import { runBind, type BindRun } from "./bind-run.ts";
 import { withBoundBot } from "./bind-save.ts";
+import { nextSteps } from "./next-steps.ts";
 
 const SECRET = "DG5g3B4j9X2KOErG";
 const OWNER = "7FABD5615BFA1E24D2DCFF130B2C59B5";
@@ -51,10 +53,17 @@ interface Outcome {
   readonly error: unknown;
 }
 
-async function run(cfg: OpenClawConfig, wish: Partial<BindRun> = {}): Promise<Outcome> {
+interface Given extends Partial<Omit<BindRun, "config">> {
+  /** What stands on the disk. */
+  readonly files?: Readonly<Record<string, string>>;
+  /** Why the configuration is not written. */
+  readonly refuses?: Error;
+}
+
+async function run(cfg: OpenClawConfig, { files: onDisk = {}, refuses, ...wish }: Given = {}): Promise<Outcome> {
   let current = cfg;
   const said: string[] = [];
-  const files: Record<string, string> = {};
+  const files = { ...onDisk };
   const end = runBind({
     force: false,
     env: {},
@@ -64,8 +73,16 @@ async function run(cfg: OpenClawConfig, wish: Partial<BindRun> = {}): Promise<Ou
     look: { unicode: true, colour: false, lightBackground: false, columns: 80 },
     config: {
       read: async () => current,
-      change: async (change) => (current = change(current)),
-      writeSecret: async (path, secret) => void (files[path] = secret),
+      change: async (change) => {
+        if (refuses) throw refuses;
+        return (current = change(current));
+      },
+      hasFile: async (path) => path in files,
+      writeSecret: async (path, secret) => {
+        const before = files[path];
+        files[path] = secret;
+        return { path, undo: async () => void (before === undefined ? delete files[path] : (files[path] = before)) };
+      },
     },
     say: (lines) => void said.push(lines),
     ...wish,
@@ -155,6 +172,59 @@ describe("an account that is there", () => {
     expect(JSON.stringify(cfg)).not.toContain(SECRET);
   });
 
+  test("A5: the file of the bot that is inherited is not another account's to write over", async () => {
+    const before = config({ appId: "1020", appSecretFile: "/run/a", accounts: { work: { name: "Work" } } });
+    const files = { "/run/a": "old" };
+    const outcome = await run(before, { accountId: "work", force: true, files });
+    expect(outcome.error).toBeUndefined();
+    expect(outcome.files).toEqual(files);
+    expect(outcome.cfg.channels?.["qq"]).toMatchObject({
+      appSecretFile: "/run/a",
+      accounts: { work: { appId: "102000001", appSecret: SECRET } },
+    });
+  });
+
+  test("A5: the default account's file is its own, whether it is named or not", async () => {
+    for (const accounts of [{ default: { name: "Bot" } }, { default: {}, work: { appId: "1030" } }]) {
+      const { cfg, files } = await run(config({ appId: "102000001", appSecretFile: "/run/a", accounts }));
+      expect(files).toEqual({ "/run/a": SECRET });
+      expect(JSON.stringify(cfg)).not.toContain(SECRET);
+    }
+    const named = config({ appSecret: "base", accounts: { default: { appId: "102000001", appSecretFile: "/run/b" } } });
+    expect(await run(named)).toMatchObject({ error: undefined, files: { "/run/b": SECRET } });
+  });
+
+  test("A5: a file that holds something else is written over only after a yes, asked before the scan", async () => {
+    const files = { "/run/other": "somebody's" };
+    const nobody = await run({}, { secretFile: "/run/other", files });
+    expect(nobody).toMatchObject({ cfg: {}, files, said: "" });
+    expect(nobody.error).toHaveProperty("message", expect.stringContaining("/run/other is there already"));
+    const no = await run({}, { secretFile: "/run/other", files, ask: () => Promise.resolve(false) });
+    expect(no).toMatchObject({ files, said: "" });
+    const written = { "/run/other": SECRET };
+    const yes = await run({}, { secretFile: "/run/other", files, ask: () => Promise.resolve(true) });
+    expect(yes).toMatchObject({ files: written });
+    expect((await run({}, { secretFile: "/run/other", files, force: true })).files).toEqual(written);
+    const own = config({ appId: "102000001", appSecretFile: "/run/other" });
+    expect((await run(own, { secretFile: "/run/other", files })).files).toEqual(written);
+  });
+
+  test("A5: the file is what it was when the configuration cannot be written", async () => {
+    const files = { "/run/qq": "old" };
+    const before = config({ appId: "102000001", appSecretFile: "/run/qq" });
+    const outcome = await run(before, { files, refuses: new Error("locked") });
+    expect(outcome).toMatchObject({ cfg: before, files, error: expect.objectContaining({ message: "locked" }) });
+  });
+
+  test("A5: another bot in place of a secret reference is asked for twice", async () => {
+    const appSecret = { source: "env", provider: "default", id: "QQ_SECRET" };
+    const questions: string[] = [];
+    const ask = (question: string) => Promise.resolve(questions.push(question) < 2);
+    const before = config({ appId: "999", appSecret });
+    expect((await run(before, { ask })).cfg).toBe(before);
+    expect(questions[1]).toContain("is a secret reference");
+  });
+
   test("A5: a secret reference becomes text only after a yes", async () => {
     const reference = { source: "env", provider: "default", id: "QQ_SECRET" };
     const before = config({ appId: "102000001", appSecret: reference });
@@ -181,6 +251,54 @@ describe("who scanned", () => {
     );
     expect([allowed, owner]).toEqual([false, false]);
     expect(cfg).toMatchObject({ channels: { qq: { allowFrom: ["A"] } }, commands: { ownerAllowFrom: ["telegram:1"] } });
+  });
+
+  const OLD = "0123456789ABCDEF0123456789ABCDEF";
+  const ofOldBot = { appId: "999", appSecret: "old", allowFrom: [OLD, "10001", "accessGroup:staff"] };
+  const oldOwner = { commands: { ownerAllowFrom: [`qq:${OLD}`] } };
+
+  test("D1: of another bot takes the place of those of the old one, and is an owner beside them", () => {
+    const { cfg, allowed, owner } = after(config(ofOldBot, oldOwner));
+    expect([allowed, owner]).toEqual([true, true]);
+    expect(cfg.channels?.["qq"]).toMatchObject({ allowFrom: ["10001", "accessGroup:staff", OWNER] });
+    expect(cfg.commands?.ownerAllowFrom).toEqual([`qq:${OLD}`, `qq:${OWNER}`]);
+  });
+
+  test("D1: of one more bot is on a list of its own: the one it would inherit is of another bot's people", () => {
+    const { cfg, allowed, owner } = withBoundBot(config(ofOldBot, oldOwner), "work", bound, {});
+    expect([allowed, owner]).toEqual([true, true]);
+    expect(cfg.channels?.["qq"]).toMatchObject({
+      allowFrom: ofOldBot.allowFrom,
+      accounts: { work: { allowFrom: ["10001", "accessGroup:staff", OWNER] } },
+    });
+    expect(cfg.commands?.ownerAllowFrom).toEqual([`qq:${OLD}`, `qq:${OWNER}`]);
+    const beside = config({ accounts: { old: ofOldBot } }, oldOwner);
+    expect(withBoundBot(beside, "work", bound, {})).toMatchObject({ allowed: true, owner: true });
+  });
+
+  test("people of accounts that inherit the list stay on it", () => {
+    const shared = config({ ...ofOldBot, accounts: { default: {}, work: { appId: "1030", appSecret: "t" } } });
+    expect(after(shared).cfg.channels?.["qq"]).toMatchObject({ allowFrom: [...ofOldBot.allowFrom, OWNER] });
+  });
+
+  test("of the same bot changes no list, and is named an owner once", () => {
+    const same = config({ ...ofOldBot, appId: bound.appId }, oldOwner);
+    expect(after(same)).toMatchObject({ allowed: false, owner: false });
+    const again = after(after(config(ofOldBot, oldOwner)).cfg);
+    expect(again.cfg.commands?.ownerAllowFrom).toEqual([`qq:${OLD}`, `qq:${OWNER}`]);
+    const known = config(ofOldBot, { commands: { ownerAllowFrom: [`qq:${OWNER}`] } });
+    expect(after(known).cfg.commands?.ownerAllowFrom).toEqual([`qq:${OWNER}`]);
+  });
+
+  test("D1: where QQ does not say who, another bot's people go, and the step left is to pair", async () => {
+    const { ownerOpenid: _, ...unknown } = bound;
+    const { cfg, allowed } = withBoundBot(config({ ...ofOldBot, allowFrom: [OLD] }), "work", unknown, {});
+    expect(allowed).toBe(false);
+    const account = resolveAccount(cfg, "work", {}, "inspect");
+    expect(account.config.allowFrom).toEqual([]);
+    expect(nextSteps(account, { gatewayPort: 1 }, "en")[0]).toContain("It answers with a pairing code");
+    const listed = config({ ...ofOldBot, dmPolicy: "allowlist", allowFrom: [OLD] });
+    expect(withBoundBot(listed, "default", unknown, {}).cfg.channels?.["qq"]).toMatchObject({ allowFrom: [OLD] });
   });
 
   test.each(["open", "disabled"])("is not listed where messages are %s", (dmPolicy) => {

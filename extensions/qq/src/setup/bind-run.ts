@@ -1,17 +1,18 @@
 import { normalizeAccountId } from "openclaw/plugin-sdk/account-id";
 import type { OpenClawConfig } from "openclaw/plugin-sdk/channel-core";
-import { advise } from "../advice.ts";
 import { resolveAccount, resolveDefaultAccountId, type Env } from "../config/account.ts";
 import { QQConfigError, type Wording } from "../errors.ts";
 import type { Locale } from "../texts.ts";
 import type { Outside } from "../transport/transport.ts";
 import { tellAfterwards } from "./afterwards.ts";
 import { bindBaseUrl } from "./bind-base-url.ts";
-import { occupantOf, secretFileOf, withBoundBot, type Occupant } from "./bind-save.ts";
+import { BIND_SOURCE, newsLine } from "./bind-news.ts";
+import { becomesText, occupantOf, secretFileOf, withBoundBot, type Occupant } from "./bind-save.ts";
 import { bindTexts } from "./bind-texts.ts";
 import { bindByScan, type BoundBot } from "./bind.ts";
 import type { QrLook } from "./qr.ts";
 import { issueOf } from "./save.ts";
+import type { WrittenSecret } from "./secret-file.ts";
 
 /** One binding, as a command runs it. */
 export interface BindRun {
@@ -44,10 +45,11 @@ export interface BindConfig {
   read(): Promise<OpenClawConfig>;
   /** Applies the change to what stands there by then; resolves with the outcome. */
   change(change: (cfg: OpenClawConfig) => OpenClawConfig): Promise<OpenClawConfig>;
-  writeSecret(path: string, secret: string): Promise<void>;
+  /** Whether something stands at the path. */
+  hasFile(path: string): Promise<boolean>;
+  /** See `writeSecretFile`. */
+  writeSecret(path: string, secret: string): Promise<WrittenSecret>;
 }
-
-const DEFAULT_SOURCE = "OpenClaw";
 
 /**
  * Shows the code, waits for the scan, saves the bot and says what is left to do. Nothing is written before the scan is
@@ -61,12 +63,13 @@ export async function runBind(wish: BindRun): Promise<void> {
   const run = { ...wish, accountId };
   const occupant = occupantOf(cfg, accountId, env);
   if (occupant?.account.transport === "onebot") throw new QQConfigError("channels.qq", bindTexts.personal(accountId));
+  await askForFile(run, cfg);
   const { appId } = occupant?.account ?? {};
   if (appId !== undefined && !run.ask && !run.force) tell(run, bindTexts.occupied(accountId, appId));
   const bot = await bindByScan({
     outside: run.outside,
     baseUrl,
-    source: run.source ?? DEFAULT_SOURCE,
+    source: run.source ?? BIND_SOURCE,
     signal: run.signal,
     ...(run.look && { look: run.look }),
     show: ({ url, drawn }) => {
@@ -75,41 +78,54 @@ export async function runBind(wish: BindRun): Promise<void> {
       tell(run, bindTexts.link(url));
       tell(run, bindTexts.waiting);
     },
-    waiting: (news) => {
-      if (news.state === "lost") tell(run, bindTexts.lost(advise(news.error, run.locale)));
-      else tell(run, bindTexts[news.state]);
-    },
+    waiting: (news) => run.say(newsLine(news, run.locale)),
   });
   if (occupant && !(await mayReplace(run, occupant, bot))) throw new QQConfigError("channels.qq", bindTexts.declined);
-  await save(run, bot, occupant);
+  await save(run, bot);
 }
 
-async function mayReplace(run: NamedRun, { account, secretIsReference }: Occupant, bot: BoundBot): Promise<boolean> {
-  const { accountId } = run;
-  const another = account.appId !== undefined && account.appId !== bot.appId;
-  const question = another
-    ? bindTexts.replace(accountId, account.appId, bot.appId)
-    : secretIsReference && run.secretFile === undefined
-      ? bindTexts.replaceReference(accountId)
-      : undefined;
-  if (run.force || !question) return true;
-  return (await run.ask?.(question[run.locale])) === true;
+/** A file that was not the account's may hold anything. Asked before the scan: the phone hands a secret over only once. */
+async function askForFile(run: NamedRun, cfg: OpenClawConfig): Promise<void> {
+  const { accountId, config, secretFile } = run;
+  if (secretFile === undefined || secretFile === secretFileOf(cfg, accountId)) return;
+  if (run.force || !(await config.hasFile(secretFile))) return;
+  if (await agrees(run, bindTexts.overwrite(secretFile))) return;
+  throw new QQConfigError("channels.qq", bindTexts.notOverwritten(secretFile));
 }
 
-async function save(run: NamedRun, bot: BoundBot, occupant: Occupant | undefined): Promise<void> {
+async function mayReplace(run: NamedRun, occupant: Occupant, bot: BoundBot): Promise<boolean> {
+  const { accountId, force, secretFile } = run;
+  const { appId } = occupant.account;
+  if (force) return true;
+  const isAnother = appId !== undefined && appId !== bot.appId;
+  if (isAnother && !(await agrees(run, bindTexts.replace(accountId, appId, bot.appId)))) return false;
+  return !becomesText(occupant, secretFile) || (await agrees(run, bindTexts.replaceReference(accountId)));
+}
+
+/** Where nobody can be asked, nobody does. */
+async function agrees({ ask, locale }: BindRun, question: Wording): Promise<boolean> {
+  return (await ask?.(question[locale])) === true;
+}
+
+async function save(run: NamedRun, bot: BoundBot): Promise<void> {
   const { accountId, config, env } = run;
-  const secretFile = run.secretFile ?? secretFileOf(occupant);
-  const issue = issueOf(withBoundBot(await config.read(), accountId, bot, env, secretFile).cfg);
+  const before = await config.read();
+  const secretFile = run.secretFile ?? secretFileOf(before, accountId);
+  const issue = issueOf(withBoundBot(before, accountId, bot, env, secretFile).cfg);
   if (issue !== undefined) throw new QQConfigError("channels.qq", bindTexts.refused(issue));
-  if (secretFile !== undefined) await config.writeSecret(secretFile, bot.appSecret);
+  const written = secretFile === undefined ? undefined : await config.writeSecret(secretFile, bot.appSecret);
   let told: { readonly allowed: boolean; readonly owner: boolean } | undefined;
-  const saved = await config.change((cfg) => {
+  const change = (cfg: OpenClawConfig): OpenClawConfig => {
     const { cfg: next, ...who } = withBoundBot(cfg, accountId, bot, env, secretFile);
     told = who;
     return next;
+  };
+  const saved = await config.change(change).catch(async (error: unknown) => {
+    await written?.undo();
+    throw error;
   });
   tell(run, bindTexts.bound(bot.appId, accountId));
-  if (secretFile !== undefined) tell(run, bindTexts.inFile(secretFile));
+  if (written) tell(run, bindTexts.inFile(written.path));
   if (told?.allowed) tell(run, bindTexts.allowed);
   if (told?.owner) tell(run, bindTexts.owner);
   run.say("");

@@ -1,18 +1,11 @@
-import { normalizeAccountId } from "openclaw/plugin-sdk/account-id";
+import { DEFAULT_ACCOUNT_ID, normalizeAccountId } from "openclaw/plugin-sdk/account-id";
 import type { OpenClawConfig } from "openclaw/plugin-sdk/channel-core";
 import { coerceSecretRef } from "openclaw/plugin-sdk/secret-input";
 import { isConfigured, listAccountIds, resolveAccount, type Env, type QQAccount } from "../config/account.ts";
+import { withOwner, type BoundConfig, type Scan } from "./bind-owner.ts";
+import { withOwnSecrets } from "../config/secret-value.ts";
 import type { BoundBot } from "./bind.ts";
-import { inheritsRoad, withAccount, withRoad, type AccountPatch } from "./save.ts";
-
-/** The configuration with a bound bot in it. */
-export interface BoundConfig {
-  readonly cfg: OpenClawConfig;
-  /** Who scanned was put into the account's `allowFrom`. */
-  readonly allowed: boolean;
-  /** Who scanned was put into `commands.ownerAllowFrom`. */
-  readonly owner: boolean;
-}
+import { inheritsRoad, ownEntry, withAccount, withRoad, type AccountPatch } from "./save.ts";
 
 /** What a scan would write over. */
 export interface Occupant {
@@ -30,13 +23,26 @@ export function occupantOf(cfg: OpenClawConfig, accountId: string, env: Env): Oc
   return { account, secretIsReference: coerceSecretRef(account.config.appSecret) !== null };
 }
 
+/** Whether the scan would put a secret that is a reference into the configuration as text: that is asked first. */
+export function becomesText(occupant: Occupant | undefined, secretFile: string | undefined): boolean {
+  return occupant?.secretIsReference === true && secretFile === undefined;
+}
+
+/** The file in which the account itself keeps its secret; `undefined` when it has none, or shares another account's. */
+export function secretFileOf(cfg: OpenClawConfig, accountId: string): string | undefined {
+  const own = ownEntry(cfg, accountId);
+  const isDefault = normalizeAccountId(accountId) === DEFAULT_ACCOUNT_ID;
+  // What the default account inherits is its own: the base is nobody else's.
+  const inherited = isDefault ? resolveAccount(cfg, accountId, {}, "inspect").config : {};
+  const { appSecret, appSecretFile } = withOwnSecrets({ ...inherited, ...own }, own);
+  return appSecret === undefined ? appSecretFile : undefined;
+}
+
 /**
  * Writes the bot into the account. The same bot keeps its road (a webhook stays one); another one gets the gateway, which
- * needs no public address. `secretFile` already holds the secret, where the operator keeps it in a file.
+ * needs no public address. `secretFile` holds the secret, where the operator keeps it in a file.
  *
- * Who scanned owns the bot at QQ and sits before the terminal of this machine: they may write to the bot at once, unless
- * the account says already who may. They are also named as owner where nobody is: they will never be paired, and the host
- * gives ownership to the first who is, which would be a stranger.
+ * Who scanned owns the bot at QQ and sits before the terminal of this machine: see `withOwner`.
  */
 export function withBoundBot(
   cfg: OpenClawConfig,
@@ -55,25 +61,13 @@ export function withBoundBot(
   const written = same
     ? withAccount(cfg, accountId, credentials)
     : withRoad(cfg, accountId, { ...credentials, ...(inheritsRoad(cfg, accountId) && { transport: "websocket" }) });
-  return withOwner(written, accountId, bot.ownerOpenid, env);
+  const lists = listsOf(resolveAccount(cfg, accountId, env, "inspect"), bot.appId);
+  return withOwner(written, accountId, { openid: bot.ownerOpenid, lists, env });
 }
 
-function withOwner(cfg: OpenClawConfig, accountId: string, openid: string | undefined, env: Env): BoundConfig {
-  if (openid === undefined) return { cfg, allowed: false, owner: false };
-  const { dmPolicy, allowFrom = [] } = resolveAccount(cfg, accountId, env, "inspect").config;
-  const allowed =
-    allowFrom.length === 0 && (dmPolicy === undefined || dmPolicy === "pairing" || dmPolicy === "allowlist");
-  const admitted = allowed ? withAccount(cfg, accountId, { allowFrom: [openid] }) : cfg;
-  // Owners of every channel stand in one list; as the host writes one when it pairs the first user.
-  const owner = (cfg.commands?.ownerAllowFrom ?? []).length === 0;
-  const named = owner
-    ? { ...admitted, commands: { ...admitted.commands, ownerAllowFrom: [`qq:${openid}`] } }
-    : admitted;
-  return { cfg: named, allowed, owner };
-}
-
-/** Where the account keeps its secret in a file; `undefined` when in the configuration. */
-export function secretFileOf(occupant: Occupant | undefined): string | undefined {
-  const config = occupant?.account.config;
-  return config?.appSecret === undefined ? config?.appSecretFile : undefined;
+/** Whom the lists before the scan were written for: where they are inherited, the bot that is inherited too. */
+function listsOf({ appId, transport }: QQAccount, bound: string): Scan["lists"] {
+  if (transport === "onebot") return "another's";
+  if (appId === undefined) return "nobody's";
+  return appId === bound ? "its" : "another's";
 }

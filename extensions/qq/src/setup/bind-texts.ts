@@ -56,13 +56,25 @@ export const bindTexts = {
     en: `The AppSecret is in ${path}.`,
     zh: `AppSecret 已写入 ${path}。`,
   }),
+  unwritable: (path: string, code: string): Wording => ({
+    en: `the AppSecret could not be written to ${path} (${code}): make it a file that you may write, or give another with openclaw qq bind --secret-file, and scan once more`,
+    zh: `无法把 AppSecret 写入 ${path}（${code}）：请改成可写的文件，或用 openclaw qq bind --secret-file 指定其他文件，然后重新扫码`,
+  }),
+  overwrite: (path: string): Wording => ({
+    en: `There is a file ${path} already. Write the AppSecret over what it holds?`,
+    zh: `文件 ${path} 已存在，用 AppSecret 覆盖其内容吗？`,
+  }),
+  notOverwritten: (path: string): Wording => ({
+    en: `nothing was saved, since ${path} is there already: give another path with --secret-file, or write over it with --force`,
+    zh: `未保存任何修改：${path} 已存在，请用 --secret-file 指定其他路径，或用 --force 覆盖`,
+  }),
   allowed: {
     en: "You have scanned, so you may write to the bot without pairing (allowFrom).",
     zh: "扫码者即你本人，可直接与机器人对话，无需配对（allowFrom）。",
   },
   owner: {
-    en: "You are also the owner of this OpenClaw (commands.ownerAllowFrom), since nobody was.",
-    zh: "此前没有所有者，你已成为本 OpenClaw 的所有者（commands.ownerAllowFrom）。",
+    en: "You are also an owner of this OpenClaw now (commands.ownerAllowFrom).",
+    zh: "你也已成为本 OpenClaw 的所有者（commands.ownerAllowFrom）。",
   },
   stopped: { en: "Stopped; nothing was changed.", zh: "已退出，未做任何修改。" },
   failed: (why: string): Wording => ({ en: `No bot was bound: ${why}`, zh: `未绑定机器人：${why}` }),

@@ -8,6 +8,7 @@ import { bindByScan, type BindCode, type BindNews, type BoundBot } from "./bind.
 
 const CREATE = "POST /lite/create_bind_task";
 const POLL = "POST /lite/poll_bind_result";
+const OWNER = "7FABD5615BFA1E24D2DCFF130B2C59B5";
 const SECRET = "DG5g3B4j9X2KOErG";
 const look = { unicode: true, colour: false, lightBackground: false, columns: 80 };
 
@@ -69,11 +70,11 @@ async function failed(): Promise<unknown> {
 describe("a scan", () => {
   test("A2: shows a code, asks every 2 s, and gives AppID, secret and who scanned", async () => {
     net.on(CREATE, task("t1"));
-    net.on(POLL, status(0), status(1), completed(1, "OPENID"));
+    net.on(POLL, status(0), status(1), completed(1, OWNER));
     const { codes, news, end } = scan();
     const started = clock.now();
     await clock.advance(6_000);
-    expect(await end).toEqual({ appId: "102000001", appSecret: SECRET, ownerOpenid: "OPENID" });
+    expect(await end).toEqual({ appId: "102000001", appSecret: SECRET, ownerOpenid: OWNER });
     expect(codes.map(({ url }) => url)).toEqual([
       "https://q.qq.com/qqbot/openclaw/connect.html?task_id=t1&source=OpenClaw&_wv=2",
     ]);

@@ -39,8 +39,8 @@ export interface BindParts {
   /** Shows a code; called again with each new one. */
   show(code: BindCode): void | Promise<void>;
   waiting?(news: BindNews): void;
-  /** Ends the wait. */
-  readonly signal: AbortSignal;
+  /** Ends the wait; without it only the end of the process does, as in the host's wizard, which has none to give. */
+  readonly signal?: AbortSignal | undefined;
   /** How to draw; as this process's terminal takes it when absent. */
   readonly look?: QrLook;
   /** Makes the key of a task, 32 bytes; random when absent. */
@@ -112,13 +112,13 @@ async function watchTask(parts: BindParts, taskId: string): Promise<Exclude<Bind
 }
 
 /** The error, when trying again may help; throws it when not, and the signal's reason when that has aborted. */
-function passing(error: unknown, signal: AbortSignal): QQError {
-  signal.throwIfAborted();
+function passing(error: unknown, signal: AbortSignal | undefined): QQError {
+  signal?.throwIfAborted();
   if (error instanceof QQError && error.retry !== "never") return error;
   throw error;
 }
 
-async function pause(outside: Outside, ms: number, signal: AbortSignal): Promise<void> {
+async function pause(outside: Outside, ms: number, signal: AbortSignal | undefined): Promise<void> {
   await outside.clock.sleep(ms, signal);
 }
 

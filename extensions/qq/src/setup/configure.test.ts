@@ -1,3 +1,6 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, test, vi } from "vitest";
 import { createFakeClock } from "../transport/testing/fake-clock.ts";
 import { createFakeNet, type FakeNet, type Scripted as Answer } from "../transport/testing/fake-net.ts";
@@ -215,6 +218,32 @@ describe("A2: the wizard, by scan", () => {
     expect(lines).toEqual([]);
   });
 
+  const anew = [{ asks: "Which QQ account?" }, { asks: "What about default", answer: "replace" }, scan];
+
+  test("A5: a secret in a file stays in that file, which is written with the configuration and not before", async () => {
+    const directory = await mkdtemp(join(tmpdir(), "qq-wizard-"));
+    const appSecretFile = join(directory, "secret");
+    await writeFile(appSecretFile, "old");
+    const cfg = { channels: { qq: { appId: "102000001", appSecretFile } } };
+    const { result, channel, net } = await run(anew, { cfg, answers: bot, bind });
+    expect(channel).toMatchObject({ appId: "102000001", appSecretFile });
+    expect(channel).not.toHaveProperty("appSecret");
+    expect(net.calls[0]?.body).toEqual({ appId: "102000001", clientSecret: "s" });
+    expect(await readFile(appSecretFile, "utf8")).toBe("old");
+    if (result !== "skip") await tellNextSteps(result.cfg, "default", () => {}, {});
+    expect(await readFile(appSecretFile, "utf8")).toBe("s\n");
+    await rm(directory, { recursive: true });
+  });
+
+  test("A5: a secret reference becomes text only after a yes, asked before the scan", async () => {
+    const appSecret = { source: "env", provider: "default", id: "QQ_SECRET" } as const;
+    const cfg = { channels: { qq: { appId: "102000001", appSecret } } };
+    const question: Scripted = { asks: "is a secret reference" };
+    expect((await run([...anew, question], { cfg, bind: () => expect.unreachable() })).result).toBe("skip");
+    const { channel } = await run([...anew, { ...question, answer: "yes" }], { cfg, answers: bot, bind });
+    expect(channel).toMatchObject({ appSecret: "s" });
+  });
+
   test("is not offered where secrets are kept as references", async () => {
     const prompter = scriptedPrompter([{ asks: "How does OpenClaw reach QQ?", answer: "none of them" }]);
     const context = { cfg: {}, env: {}, accountOverrides: {}, options: { secretInputMode: "ref" as const } };
@@ -307,6 +336,19 @@ describe("A5: the wizard where secrets are kept as references", () => {
     const reference = { source: "env", provider: "default", id: "NAPCAT_TOKEN" };
     expect(channel).toEqual({ enabled: true, httpUrl: "http://127.0.0.1:3000", accessToken: reference });
     expect(net.calls[0]?.authorization).toBe("Bearer tok");
+  });
+
+  test("asks in Chinese where that is spoken", async () => {
+    vi.stubEnv("MY_QQ_SECRET", "secret_1");
+    const script = [
+      { asks: "OpenClaw 通过哪种方式接入 QQ？", answer: "official" },
+      { asks: "AppID", answer: "102000001" },
+      { asks: "AppSecret 保存在哪里？", answer: "env" },
+      { asks: "环境变量名", answer: "MY_QQ_SECRET", refused: { answer: "QQ_NO_SUCH", says: /QQ_NO_SUCH 未设置/ } },
+      { asks: "消息如何到达" },
+    ];
+    const { prompter } = await run(script, { env: { LANG: "zh_CN.UTF-8" }, options, answers: bot });
+    expect(prompter.shown.join("\n")).toContain("已从 MY_QQ_SECRET 读到值");
   });
 });
 

@@ -8,7 +8,8 @@ import { askNapcat } from "./ask-napcat.ts";
 import { askOfficial } from "./ask-official.ts";
 import { askScan } from "./ask-scan.ts";
 import type { bindByScan, BoundBot } from "./bind.ts";
-import { withBoundBot } from "./bind-save.ts";
+import { becomesText, occupantOf, secretFileOf, withBoundBot } from "./bind-save.ts";
+import { bindTexts } from "./bind-texts.ts";
 import { chooseAccount } from "./choose-account.ts";
 import { nextSteps, nextStepsContext } from "./next-steps.ts";
 import { issueOf, withAccount, withRoad, withoutAccount, type AccountPatch } from "./save.ts";
@@ -57,6 +58,22 @@ interface Pending {
   readonly publicUrl: string | undefined;
   /** The wizard's terminal, which shows a line as it is: the host's log masks NapCat's token. */
   readonly print: ((line: string) => Promise<void>) | undefined;
+  /** The steps were said by the set-up itself. */
+  readonly isTold: boolean;
+  /** A scanned secret that the account keeps in a file, which is written with the configuration and not before. */
+  readonly secret: SecretInFile | undefined;
+}
+
+interface SecretInFile {
+  readonly path: string;
+  readonly value: string;
+}
+
+/** What is to be saved. */
+interface Draft {
+  readonly cfg: OpenClawConfig;
+  readonly publicUrl: string | undefined;
+  readonly secret: SecretInFile | undefined;
 }
 
 /** Asks for an account, tries it, and gives the configuration with it; `skip` when nothing is to change. */
@@ -69,16 +86,18 @@ export async function configure(context: WizardContext): Promise<HostResult> {
   const asking = { ...context, env, locale, accountId: choice.accountId, isEdit: choice.action === "edit" };
   const result = await askUntilItIsRight(asking);
   if (!result) return "skip";
-  const { cfg, publicUrl } = result;
-  if (context.options?.deferDeviceLinkToClient === true) {
+  const { cfg, publicUrl, secret } = result;
+  const isTold = context.options?.deferDeviceLinkToClient === true;
+  if (isTold) {
     // Nobody looks at this process's terminal.
     const steps = stepsOf(cfg, choice.accountId, env, publicUrl);
     await context.prompter.note(steps.join("\n"), wizardTexts.nextTitle[locale]);
-  } else pending.set(choice.accountId, { publicUrl, print: context.prompter.plain });
+  }
+  pending.set(choice.accountId, { publicUrl, print: isTold ? undefined : context.prompter.plain, isTold, secret });
   return { cfg, accountId: choice.accountId };
 }
 
-/** Says what is left to do for an account that the wizard at a terminal has just saved. */
+/** For an account that the wizard has just saved: writes a secret into its file, and says what is left to do. */
 export async function tellNextSteps(
   cfg: OpenClawConfig,
   accountId: string,
@@ -88,7 +107,14 @@ export async function tellNextSteps(
   const told = pending.get(accountId);
   pending.delete(accountId);
   if (!told) return;
-  for (const line of stepsOf(cfg, accountId, env, told.publicUrl)) await (told.print?.(line) ?? log(line));
+  const say = async (line: string): Promise<void> => await (told.print?.(line) ?? log(line));
+  if (told.secret) {
+    const { writeSecretFile } = await import("./secret-file.ts");
+    const { path } = await writeSecretFile(told.secret.path, told.secret.value);
+    await say(bindTexts.inFile(path)[localeOf(env)]);
+  }
+  if (told.isTold) return;
+  for (const line of stepsOf(cfg, accountId, env, told.publicUrl)) await say(line);
 }
 
 function stepsOf(cfg: OpenClawConfig, accountId: string, env: Env, publicUrl: string | undefined): readonly string[] {
@@ -96,10 +122,9 @@ function stepsOf(cfg: OpenClawConfig, accountId: string, env: Env, publicUrl: st
   return nextSteps(account, nextStepsContext(cfg, publicUrl), localeOf(env));
 }
 
-async function askUntilItIsRight(
-  asking: Asking,
-): Promise<{ readonly cfg: OpenClawConfig; readonly publicUrl: string | undefined } | undefined> {
+async function askUntilItIsRight(asking: Asking): Promise<Draft | undefined> {
   const road = await chooseRoad(asking);
+  if (road === "scan" && !(await mayBecomeText(asking))) return undefined;
   for (;;) {
     const answers = await ROADS[road](asking);
     if (!answers) return undefined;
@@ -109,11 +134,23 @@ async function askUntilItIsRight(
       await asking.prompter.note(issue, wizardTexts.title[asking.locale]);
       continue;
     }
-    const trial = written(asking, { ...answers, patch: { ...answers.patch, ...answers.plain } });
-    const verdict = await tryDraft(asking, trial);
+    const { bound, plain = {}, publicUrl } = answers;
+    const inText: AccountPatch = bound ? { appSecret: bound.appSecret, appSecretFile: undefined } : plain;
+    const verdict = await tryDraft(asking, withAccount(cfg, asking.accountId, inText));
     if (verdict === "leave") return undefined;
-    if (verdict === "save") return { cfg, publicUrl: answers.publicUrl };
+    if (verdict === "save") return { cfg, publicUrl, secret: bound && secretInFile(asking, bound) };
   }
+}
+
+/** As `openclaw qq bind` asks: a secret that is a reference becomes text only after a yes. */
+async function mayBecomeText({ accountId, cfg, env, locale, prompter }: Asking): Promise<boolean> {
+  if (!becomesText(occupantOf(cfg, accountId, env), secretFileOf(cfg, accountId))) return true;
+  return await prompter.confirm({ message: bindTexts.replaceReference(accountId)[locale], initialValue: false });
+}
+
+function secretInFile({ accountId, cfg }: Asking, { appSecret }: BoundBot): SecretInFile | undefined {
+  const path = secretFileOf(cfg, accountId);
+  return path === undefined ? undefined : { path, value: appSecret };
 }
 
 const ROADS: Readonly<Record<Road, (asking: Asking) => Promise<Answers | undefined>>> = {
@@ -143,6 +180,6 @@ async function chooseRoad({ cfg, accountId, env, isEdit, locale, options, prompt
 }
 
 function written({ cfg, accountId, env, isEdit }: Asking, { bound, patch }: Answers): OpenClawConfig {
-  if (bound) return withBoundBot(cfg, accountId, bound, env).cfg;
+  if (bound) return withBoundBot(cfg, accountId, bound, env, secretFileOf(cfg, accountId)).cfg;
   return isEdit ? withAccount(cfg, accountId, patch) : withRoad(cfg, accountId, patch);
 }

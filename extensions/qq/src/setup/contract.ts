@@ -9,6 +9,9 @@ import { readFlags, type FlagsRead, type SetupInput } from "./flags.ts";
 import { issueOf, withAccount, withRoad } from "./save.ts";
 import { flagTexts } from "./texts.ts";
 
+/** Tokens that were made here: nobody knows them yet, so they are shown wherever the lines go. */
+const freshTokens = new Set<string>();
+
 /** `openclaw channels add --channel qq` with flags: what it takes, refuses, writes, and says afterwards. */
 export const setupContract = defineChannelSetupContract({
   fields: setupFields,
@@ -21,8 +24,10 @@ export const setupContract = defineChannelSetupContract({
     applyAccountConfig: ({ cfg, accountId, input }) => apply(cfg, accountId, input),
     afterAccountConfigWritten: async ({ cfg, accountId, input }) => {
       const { tellAfterwards } = await import("./afterwards.ts");
-      await tellAfterwards(resolveAccount(cfg, accountId, env), cfg, {
+      const account = resolveAccount(cfg, accountId, env);
+      await tellAfterwards(account, cfg, {
         publicUrl: input.publicUrl,
+        hidesToken: !process.stdout.isTTY && !hasFreshToken(account),
         // Flags are typed at a terminal. The host's log would mask NapCat's token, which is to be pasted.
         log: (line) => void process.stdout.write(`${line}\n`),
         locale: localeOf(env),
@@ -37,7 +42,15 @@ function withToken(cfg: OpenClawConfig, accountId: string, input: SetupInput): S
   if (!flags.ok) return input;
   const account = resolveAccount(applied(cfg, accountId, flags), accountId, env, "inspect");
   const lacksToken = account.transport === "onebot" && account.secretSource === "none";
-  return lacksToken ? { ...input, accessToken: freshToken() } : input;
+  if (!lacksToken) return input;
+  const accessToken = freshToken();
+  freshTokens.add(accessToken);
+  return { ...input, accessToken };
+}
+
+function hasFreshToken({ credentials, transport }: QQAccount): boolean {
+  if (transport !== "onebot" || !credentials.ok) return false;
+  return freshTokens.has(credentials.value.accessToken ?? "");
 }
 
 function refusal(cfg: OpenClawConfig, accountId: string, input: SetupInput): string | undefined {

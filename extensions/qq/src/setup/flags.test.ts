@@ -1,4 +1,5 @@
-import { beforeEach, describe, expect, test, vi } from "vitest";
+import { relative } from "node:path";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { setupContract } from "./contract.ts";
 import { withAccount } from "./save.ts";
 
@@ -113,6 +114,16 @@ describe("A2: channels add with flags", () => {
     });
   });
 
+  test("its path is written whole: the gateway runs in another directory", async () => {
+    const path = new URL(import.meta.url).pathname;
+    expect(await add({ appId: "1020", appSecretFile: relative(".", path) })).toMatchObject({
+      channel: { appSecretFile: path },
+    });
+    expect(await add({ wsUrl: "ws://127.0.0.1:3001", tokenFile: relative(".", path) })).toMatchObject({
+      channel: { tokenFile: path },
+    });
+  });
+
   test("from WebSocket to webhook and back, no path is left behind", async () => {
     const { channel } = await add({ webhookPath: "/p" }, { cfg: official });
     expect(await add({ transport: "websocket" }, { cfg: qq(channel ?? {}) })).toEqual({
@@ -136,6 +147,40 @@ describe("A2: channels add with flags", () => {
       vi.stubEnv(name, "s");
       expect(await add({ useEnv: true }, { cfg: official })).toEqual({ channel: { enabled: true } });
     }
+  });
+});
+
+describe("A2: what is said once it is saved", () => {
+  const written: string[] = [];
+  const afterwards = async (flags: Readonly<Record<string, unknown>>, isTTY: boolean, cfg = none): Promise<string> => {
+    const { channel } = await add(flags, { cfg });
+    written.length = 0;
+    vi.spyOn(process.stdout, "write").mockImplementation((chunk) => written.push(String(chunk)) > 0);
+    Object.defineProperty(process.stdout, "isTTY", { value: isTTY, configurable: true });
+    const runtime = { log: vi.fn(), error: vi.fn(), exit: vi.fn() };
+    const { afterAccountConfigWritten } = setupContract;
+    const saved = { cfg: qq(channel ?? {}), previousCfg: cfg, accountId: "default", input: {}, runtime };
+    await afterAccountConfigWritten?.(saved);
+    return written.join("");
+  };
+  const { isTTY } = process.stdout;
+  afterEach(() => {
+    vi.restoreAllMocks();
+    Object.defineProperty(process.stdout, "isTTY", { value: isTTY, configurable: true });
+  });
+
+  test("a token that was there or was typed goes to a terminal, and into no log", async () => {
+    const typed = { reversePath: "/qq-onebot", accessToken: "a-token-of-16-or-more" };
+    const log = await afterwards(typed, false);
+    expect(log).toContain("/qq-onebot");
+    expect(log).toContain("<the token of this account>");
+    expect(log).not.toContain("a-token-of-16");
+    expect(await afterwards({ selfId: "10001" }, false, qq(typed))).not.toContain("a-token-of-16");
+    expect(await afterwards(typed, true)).toContain('"token":"a-token-of-16-or-more"');
+  });
+
+  test("a fresh one is shown wherever the lines go: nobody knows it yet", async () => {
+    expect(await afterwards({ reversePath: "/qq-onebot" }, false)).toMatch(/"token":"[0-9a-f]{32}"/);
   });
 });
 
@@ -166,6 +211,7 @@ describe("A2: flags that cannot be taken", () => {
     ["a short token on an open path", { reversePath: "/qq-onebot", accessToken: "short" }, /16 characters/],
     ["a file that is not there", { appId: "1020", appSecretFile: "/no/such" }, /appSecretFile.*ENOENT/],
     ["a public address with a path", { token: "1020:s", publicUrl: "https://a/b" }, /https:\/\/bot\.example\.com/],
+    ["a public address with a user", { token: "1020:s", publicUrl: "https://me:p@b.c" }, /https:\/\/bot\.example\.com/],
     ["an empty environment", { useEnv: true }, /QQ_BOT_APP_ID and QQ_BOT_APP_SECRET/],
     ["the environment and a secret", { useEnv: true, appSecret: "s" }, /leave the flags/],
   ])("%s", async (_name, flags, says) => {

@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { DEFAULT_ACCOUNT_ID } from "openclaw/plugin-sdk/account-id";
 import type { OpenClawConfig } from "openclaw/plugin-sdk/channel-core";
 import { isConfigured, resolveAccount, type Env } from "../config/account.ts";
@@ -90,6 +91,7 @@ function envRefusal(input: SetupInput, accountId: string, env: Env): Wording | u
   return isComplete ? undefined : flagTexts.envMissing;
 }
 
+/** Files by their whole path: the gateway may run elsewhere than this command. */
 function officialPatch(input: SetupInput): AccountPatch {
   const both = input.token === undefined ? undefined : parseBothSecrets(input.token);
   const appId = both?.appId ?? input.appId?.trim();
@@ -98,7 +100,7 @@ function officialPatch(input: SetupInput): AccountPatch {
     ...(input.useEnv === true && { appId: undefined, appSecret: undefined, appSecretFile: undefined }),
     ...(appId !== undefined && { appId }),
     ...(appSecret !== undefined && { appSecret, appSecretFile: undefined }),
-    ...(input.appSecretFile !== undefined && { appSecretFile: input.appSecretFile, appSecret: undefined }),
+    ...(input.appSecretFile !== undefined && { appSecretFile: resolve(input.appSecretFile), appSecret: undefined }),
     ...arrivalPatch(input),
   };
 }
@@ -119,7 +121,7 @@ function personalPatch(input: SetupInput, isNew: boolean): AccountPatch {
     ...(wsUrl !== undefined && { wsUrl }),
     ...(reversePath !== undefined && { reversePath }),
     ...(accessToken !== undefined && { accessToken, tokenFile: undefined }),
-    ...(tokenFile !== undefined && { tokenFile, accessToken: undefined }),
+    ...(tokenFile !== undefined && { tokenFile: resolve(tokenFile), accessToken: undefined }),
     ...(selfId !== undefined && { selfId }),
   };
 }

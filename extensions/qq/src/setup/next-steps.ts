@@ -1,8 +1,10 @@
 import { resolveGatewayPort } from "openclaw/plugin-sdk/core";
 import type { OpenClawConfig } from "openclaw/plugin-sdk/channel-core";
 import type { OfficialAccount, OneBotAccount, QQAccount } from "../config/account.ts";
+import type { OneBotAddresses } from "../config/onebot-access.ts";
+import type { Wording } from "../errors.ts";
 import type { Locale } from "../texts.ts";
-import { networkConfig } from "./network-entry.ts";
+import { isBehindProxy, isOpenToNetwork, networkConfig } from "./network-entry.ts";
 import { nextTexts } from "./next-texts.ts";
 
 /** What the configuration of an account does not say. */
@@ -11,6 +13,8 @@ export interface NextStepsContext {
   readonly gatewayPort: number;
   /** Public address of the gateway, such as `https://bot.example.com`; left open in the text when absent. */
   readonly publicUrl?: string | undefined;
+  /** Where the lines may end in a log: NapCat's token is left out. */
+  readonly hidesToken?: boolean | undefined;
 }
 
 /** Events that do something here, those of guilds left out: docs/channels/qq.md, "Events, intents and shards". */
@@ -36,7 +40,7 @@ export function nextStepsContext(cfg: OpenClawConfig, publicUrl?: string): NextS
 
 /** What is left to do until the bot answers, one numbered step after the other. NapCat's holds the account's token. */
 export function nextSteps(account: QQAccount, context: NextStepsContext, locale: Locale): readonly string[] {
-  const steps = [...roadSteps(account, context, locale), nextTexts[accessText(account)][locale]];
+  const steps = [...roadSteps(account, context, locale), accessStep(account, locale)];
   return [...steps.map((step, index) => `${index + 1}. ${step}`), nextTexts.start[locale]];
 }
 
@@ -58,24 +62,36 @@ function webhookSteps(
 ): readonly string[] {
   const base = publicUrl?.replace(/\/+$/, "") ?? nextTexts.ownDomain[locale];
   return [
-    nextTexts.forward(`http://127.0.0.1:${gatewayPort}${webhookPath}`)[locale],
+    nextTexts.forward(`http://127.0.0.1:${gatewayPort}${webhookPath}`, base)[locale],
     nextTexts.callback(base + webhookPath)[locale],
     nextTexts.events(EVENTS.join(", "))[locale],
   ];
 }
 
-/** What NapCat needs to be told, with the account's token. */
+/** What NapCat needs to be told; with the account's token, unless that is to be left out. */
 export function entryStep(
   { addresses, credentials }: OneBotAccount,
-  { gatewayPort }: NextStepsContext,
+  { gatewayPort, hidesToken = false }: NextStepsContext,
   locale: Locale,
 ): string {
-  const token = credentials.ok ? credentials.value.accessToken : nextTexts.ownToken[locale];
-  const entry = nextTexts.entry(JSON.stringify(networkConfig(addresses, token ?? "", gatewayPort)))[locale];
-  return addresses.reversePath === undefined ? entry : `${entry}\n${nextTexts.elsewhere(gatewayPort)[locale]}`;
+  const known = credentials.ok ? (credentials.value.accessToken ?? "") : undefined;
+  const token = known === undefined || (hidesToken && known !== "") ? nextTexts.ownToken[locale] : known;
+  const entry = nextTexts.entry(JSON.stringify(networkConfig(addresses, token, gatewayPort)));
+  return [entry, ...entryNotes(addresses, gatewayPort)].map((wording) => wording[locale]).join("\n");
 }
 
-function accessText({ config }: QQAccount): "pairing" | "known" | "write" {
-  if (config.dmPolicy !== undefined && config.dmPolicy !== "pairing") return "write";
-  return (config.allowFrom ?? []).length > 0 ? "known" : "pairing";
+function entryNotes({ httpUrl, wsUrl, reversePath }: OneBotAddresses, gatewayPort: number): readonly Wording[] {
+  const servers = [httpUrl, wsUrl].filter((url) => url !== undefined);
+  const proxied = servers.filter(isBehindProxy);
+  return [
+    ...(proxied.length > 0 ? [nextTexts.behindProxy(proxied.map((url) => new URL(url).origin).join(", "))] : []),
+    ...(servers.some(isOpenToNetwork) ? [nextTexts.openToNetwork] : []),
+    ...(reversePath === undefined ? [] : [nextTexts.elsewhere(gatewayPort)]),
+  ];
+}
+
+function accessStep({ config, transport }: QQAccount, locale: Locale): string {
+  const write = nextTexts[transport === "onebot" ? "toPerson" : "toBot"][locale];
+  if (config.dmPolicy !== undefined && config.dmPolicy !== "pairing") return write;
+  return nextTexts[(config.allowFrom ?? []).length > 0 ? "known" : "pairing"](write)[locale];
 }

@@ -1,5 +1,6 @@
 import { DEFAULT_ACCOUNT_ID, normalizeAccountId } from "openclaw/plugin-sdk/account-id";
 import type { OpenClawConfig } from "openclaw/plugin-sdk/channel-core";
+import { ACCOUNT_KEYS, ROAD_KEYS } from "../config/identity-keys.ts";
 import { ChannelSchema, type AccountConfig } from "../config/schema.ts";
 
 /** Keys to write into an account. A key that is there and `undefined` is taken out of it. */
@@ -7,12 +8,6 @@ export type AccountPatch = { readonly [Key in keyof AccountConfig]?: AccountConf
 
 type Entry = Readonly<Record<string, unknown>>;
 type Channel = Entry & { readonly accounts?: Readonly<Record<string, Entry>> };
-
-/** What makes the base of `channels.qq` an account and not only what accounts inherit. */
-const ACCOUNT_KEYS = ["appId", "appSecret", "appSecretFile", "httpUrl", "wsUrl", "reversePath"];
-
-/** What says which bot or account it is and how it is reached. */
-const ROAD_KEYS = [...ACCOUNT_KEYS, "transport", "webhookPath", "accessToken", "tokenFile", "selfId"] as const;
 
 /**
  * The configuration with the account written and switched on. The default account is the base of `channels.qq`, unless
@@ -72,6 +67,20 @@ export function inheritsRoad(cfg: OpenClawConfig, accountId: string): boolean {
   const channel = channelOf(cfg);
   const isBase = accountKey(channel, accountId) === undefined;
   return !isBase && (channel["transport"] !== undefined || channel["webhookPath"] !== undefined);
+}
+
+/** Whether other accounts inherit what is written for this one. */
+export function hasHeirs(cfg: OpenClawConfig, accountId: string): boolean {
+  const channel = channelOf(cfg);
+  const others = Object.keys(channel.accounts ?? {}).filter((key) => normalizeAccountId(key) !== DEFAULT_ACCOUNT_ID);
+  return accountKey(channel, accountId) === undefined && others.length > 0;
+}
+
+/** What is written for the account itself, without what it inherits. */
+export function ownEntry(cfg: OpenClawConfig, accountId: string): Partial<AccountConfig> {
+  const channel = channelOf(cfg);
+  const key = accountKey(channel, accountId);
+  return (key === undefined ? channel : channel.accounts?.[key]) ?? {};
 }
 
 function channelOf(cfg: OpenClawConfig): Channel {

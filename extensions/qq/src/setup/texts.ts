@@ -144,9 +144,33 @@ export const wizardTexts = {
     en: "Whoever reaches this path can try the token: write 16 characters or more, or nothing for a fresh one",
     zh: "能访问该路径的人都可以尝试 token：请至少填写 16 个字符，或留空自动生成",
   },
+  referenceKeep: (secret: string): Wording => ({
+    en: `Keep the ${secret} that is there?`,
+    zh: `保留现有的 ${secret} 吗？`,
+  }),
+  referenceWhere: (secret: string): Wording => ({
+    en: `Where is this ${secret} stored?`,
+    zh: `${secret} 保存在哪里？`,
+  }),
+  referenceVariable: { en: "Name of the environment variable", zh: "环境变量名" },
+  referenceVariableWrong: {
+    en: "Write a name such as QQ_BOT_APP_SECRET: capital letters, digits and underscores",
+    zh: "请填写形如 QQ_BOT_APP_SECRET 的名称：大写字母、数字和下划线",
+  },
+  referenceVariableMissing: (variable: string): Wording => ({
+    en: `${variable} is not set, or empty, for this command: set it for this command and for the gateway`,
+    zh: `当前命令的环境变量 ${variable} 未设置或为空：请在本命令和网关的环境中设置`,
+  }),
+  referenceNoProviders: {
+    en: "No secret provider is configured: add one under secrets.providers, or take another source",
+    zh: "尚未配置密钥提供方：请在 secrets.providers 中添加，或选择其他来源",
+  },
+  referenceGood: (place: string): Wording => ({
+    en: `There is a value in ${place}. The configuration will hold the reference, not the value.`,
+    zh: `已从 ${place} 读到值。配置中只保存引用，不保存值。`,
+  }),
   trying: { en: "Asking QQ", zh: "正在检测" },
   tryingNapcat: { en: "Asking NapCat", zh: "正在检测 NapCat" },
-  notReachedTitle: { en: "Not reached", zh: "未能连通" },
   andNow: { en: "And now?", zh: "接下来？" },
   again: { en: "Try again", zh: "重新检测" },
   correct: { en: "Correct the answers", zh: "修改填写内容" },

@@ -4,7 +4,8 @@ import type { LineReason, LineReport, LineStatus } from "./transport.ts";
 /** Says what a line is doing: the one place that knows since when. */
 export interface StatusBoard {
   connecting(why: string, reason?: LineReason): void;
-  ready(why: string): void;
+  /** `without` as in `LineStatus`. */
+  ready(why: string, without?: readonly string[]): void;
   offline(why: string): void;
   deaf(why: string): void;
   waiting(why: string, retryAt: number, reason?: LineReason): void;
@@ -23,7 +24,8 @@ export function createStatusBoard(clock: Clock, report: LineReport): StatusBoard
   return {
     connecting: (why, reason) =>
       report.status({ state: "connecting", since: enter("connecting"), why, ...(reason && { reason }) }),
-    ready: (why) => report.status({ state: "ready", since: enter("ready"), why }),
+    ready: (why, without) =>
+      report.status({ state: "ready", since: enter("ready"), why, ...(without?.length && { without }) }),
     offline: (why) => report.status({ state: "offline", since: enter("offline"), why }),
     deaf: (why) => report.status({ state: "deaf", since: enter("deaf"), why }),
     waiting: (why, retryAt, reason) =>

@@ -93,7 +93,8 @@ export type LineReason = "token" | "unreachable" | "nobody" | "lost" | "silent" 
 /** What the line is doing. `since` is when it began to, ms since the epoch. */
 export type LineStatus =
   | { readonly state: "connecting"; readonly since: number; readonly why: string; readonly reason?: LineReason }
-  | { readonly state: "ready"; readonly since: number; readonly why: string }
+  /** `without`: what of its events the platform has not granted, as intents are named. */
+  | { readonly state: "ready"; readonly since: number; readonly why: string; readonly without?: readonly string[] }
   /** The line is up, but the account behind it is not logged in to QQ. */
   | { readonly state: "offline"; readonly since: number; readonly why: string }
   /** The line is up and the account says it is online, but what others write does not come. */
@@ -107,19 +108,36 @@ export type LineStatus =
     }
   | { readonly state: "stopped"; readonly since: number; readonly why: string };
 
+/** Why a callback was refused: what the checks tell apart. `stale`: well signed, and for another time than ours. */
+export type CallbackRefusal = "another-bot" | "unsigned" | "wrong-signature" | "stale" | "other";
+
+/**
+ * In which way a message came: in a group because the bot was mentioned, or without that; of a personal account as
+ * segments or as one CQ string.
+ */
+export type MessageWay = "group-mention" | "group-message" | "segments" | "cq-string";
+
 /** Where a line tells what happens on it. Every member returns at once. */
 export interface LineReport {
   status(status: LineStatus): void;
   /** Something came from the platform at `at`, ms since the epoch: a frame, an acknowledgement. */
   activity(at: number): void;
-  /** The console has asked whether the callback address is the bot's, and was answered. */
-  validated?(): void;
-  /** A callback that proves to be QQ's was refused for its time: this machine's clock is `aheadMs` ahead of it. */
-  clockOff?(aheadMs: number): void;
+  /**
+   * The console has asked whether the callback address is the bot's, and was answered at `at`, ms since the epoch. Only
+   * what is signed proves to be QQ's; the console's own question came without (qq-official.md 3.4).
+   */
+  validated?(at: number, isSigned: boolean): void;
+  /**
+   * A callback that proves to be QQ's was refused for its time: this machine's clock is `aheadMs` ahead of it. Each
+   * callback has a `signature` of its own, and a recording of one has the same.
+   */
+  clockOff?(aheadMs: number, signature: string): void;
   /** Whose account it is, once that is known. `software`: the OneBot implementation and its version. */
   identity?(who: { readonly id: string; readonly name: string; readonly software: string }): void;
-  /** An event was left out, counted by a stable reason such as `event READY` or `malformed frame`. */
-  dropped(reason: string): void;
+  /** An event was left out, counted by a stable reason such as `event READY` or `malformed frame`. `refusal`: of a callback. */
+  dropped(reason: string, refusal?: CallbackRefusal): void;
+  /** A message has come, and in which way, where that shows how the other side is set up. */
+  heard?(way: MessageWay): void;
 }
 
 /** The world outside, as one argument: a test gives its own. */

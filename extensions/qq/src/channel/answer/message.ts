@@ -115,7 +115,8 @@ const TURN = "turn:";
 
 /**
  * Has the host's durable queue say of an answer which turn it ends, over a crash too. QQ has no threads, and a thread is
- * the one thing of ours that the queue keeps with an answer.
+ * the one thing of ours that the queue keeps with an answer. Of a turn that the host has recovered itself the answer
+ * comes without.
  */
 export function turnMark(key: string): string {
   return TURN + key;

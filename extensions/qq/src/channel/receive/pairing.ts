@@ -9,6 +9,7 @@ import { sendLine } from "../answer/outbound.ts";
 import { isPersonal, type RunningAccount } from "../running.ts";
 import { getQQRuntime } from "../runtime.ts";
 import { again } from "./interrupted.ts";
+import { isRecalled } from "./recalled.ts";
 
 /** How often an outstanding code is looked at, ms. Only while one is: the host tells nobody when it is approved. */
 const APPROVAL_CHECK_MS = 3_000;
@@ -49,7 +50,7 @@ export async function issuePairingCode(
     // Where too many wait already there is no code.
     if (code !== "") await send(buildPairingReply({ channel: "qq", idLine: senderIdLine, code })).catch(failed);
   }
-  if (isSent) awaitApproval(message, event, running);
+  if (isSent && !isRecalled(message, running)) awaitApproval(message, event, running);
 }
 
 function isWaiting(senderId: string, { waits, clock }: RunningAccount): boolean {
@@ -72,17 +73,22 @@ export function resumeWaits(running: RunningAccount): void {
 
 function announceWhenApproved(wait: Wait, running: RunningAccount): void {
   void approval(wait, running)
-    .then((approved) => (approved ? announce(wait, running) : running.waits.remove(wait.senderId)))
+    .then((approved) => (approved ? announce(wait, running) : running.waits.remove(wait)))
     .catch((error: unknown) => {
       if (!running.signal.aborted) running.log.warn(`approval not announced error="${String(error)}"`);
     });
 }
 
-/** Resolves when the sender stands in the host's store, or with false when the code has died. */
+/**
+ * Resolves when the sender stands in the host's store, or with false when the code has died or the wait stands no more:
+ * after the operator dismissed a request its sender may write again, and waits with that message then.
+ */
 async function approval(wait: Wait, running: RunningAccount): Promise<boolean> {
   const pairing = openPairing(running.accountId);
   for (;;) {
-    if ((await pairing.readAllowFromStore()).includes(wait.senderId)) return true;
+    const isApproved = (await pairing.readAllowFromStore()).includes(wait.senderId);
+    if (!running.waits.holds(wait)) return false;
+    if (isApproved) return true;
     if (running.clock.now() >= wait.until) return false;
     await running.clock.sleep(APPROVAL_CHECK_MS, running.signal);
   }
@@ -93,7 +99,7 @@ async function announce(wait: Wait, running: RunningAccount): Promise<void> {
   const target = parseTarget(wait.target);
   // First, and the inbox takes it once: a restart from here on costs the notice and never the answer.
   await running.admit(again(wait.event));
-  running.waits.remove(wait.senderId);
+  running.waits.remove(wait);
   if (!target) return;
   const approved = text(running.current().account.locale, "pairingApproved", {});
   await sendLine(approved, target, running);

@@ -132,6 +132,11 @@ async function take(event: object, lane: string, receivedAt = fake.clock.now()):
   const { running } = fake;
   await deliverInbound(raw, receivedAt, lifecycle, Object.assign(running, journalless));
 }
+/** Alice takes back what she wrote in her direct chat. */
+async function recallOf(message_id: number): Promise<void> {
+  const notice = { time: 1, self_id: SELF, post_type: "notice", notice_type: "friend_recall" };
+  await take({ ...notice, user_id: ALICE, message_id }, `events:c2c:${ALICE}`);
+}
 /** The turns' own table is not what these tests are about. */
 const journalless = { turns: { begin() {}, end() {}, interrupted: () => [] } };
 
@@ -150,7 +155,6 @@ describe("who may talk to a personal account, and where", () => {
 
   test("D1 F7: a stranger is told the number to be allowed by and the code, as text, and nothing reaches the agent", async () => {
     fake.config = {};
-    Object.assign(fake.running, { waits: { add() {}, remove() {}, list: () => [] } });
     await hear([text("hi")]);
     expect(turns).toEqual([]);
     expect(fake.shown.map(({ chat, message }) => [chat, wordsOf(message)])).toEqual([
@@ -272,6 +276,51 @@ describe("who may talk to a personal account, and where", () => {
       resumeWaits({ ...fake.running, signal: new AbortController().signal });
       await fake.clock.advance(0);
       expect([bodies(), fake.sent.slice(1).map(wordsOf)]).toEqual([["hello"], [notice]]);
+    });
+
+    test("D1: only the newest has its turn when the first request was dismissed and they wrote again", async () => {
+      await fake.clock.advance(60_000);
+      // The host has forgotten the request, and gives a new code.
+      await hear([text("hello again")]);
+      expect(fake.sent).toHaveLength(2);
+      approved = [String(ALICE)];
+      await fake.clock.advance(20_000);
+      expect([bodies(), fake.sent.slice(2).map(wordsOf), again.length]).toEqual([["hello again"], [notice], 1]);
+    });
+
+    test("D1: and the end of the dismissed one leaves the newer wait alone", async () => {
+      const { waits } = fake.running;
+      await fake.clock.advance(3_000_000);
+      await hear([text("hello again")]);
+      await fake.clock.advance(1_000_000);
+      expect(waits.list(fake.clock.now())).toHaveLength(1);
+      approved = [String(ALICE)];
+      await fake.clock.advance(20_000);
+      expect(bodies()).toEqual(["hello again"]);
+    });
+
+    test("D1 E2: has none when it was taken back, also after a restart", async () => {
+      await recallOf(4000);
+      expect(fake.running.waits.list(0)).toHaveLength(1);
+      await recallOf(4711);
+      expect(fake.running.waits.list(0)).toEqual([]);
+      stop.abort();
+      approved = [String(ALICE)];
+      resumeWaits({ ...fake.running, recalled: new Set(), signal: new AbortController().signal });
+      await fake.clock.advance(20_000);
+      expect([bodies(), again, fake.sent.length]).toEqual([[], [], 1]);
+    });
+
+    test("D1 E2: has none when it was taken back while its code was on its way", async () => {
+      for (const wait of fake.running.waits.list(0)) fake.running.waits.remove(wait);
+      let recalling: Promise<void> | undefined;
+      fake.platform = () => {
+        recalling = recallOf(4713);
+        return undefined;
+      };
+      await hear([text("oh")], { id: 4713 });
+      await recalling;
+      expect([fake.sent.length, fake.running.waits.list(0)]).toEqual([2, []]);
     });
 
     test("D1: has none when the code has died", async () => {

@@ -10,13 +10,22 @@ const MOST_RECALLED = 200;
 
 type Recalled = Extract<Decoded, { readonly kind: "recalled" }>;
 
-/** Takes a recalled message out of what the next turn would be told, and lets it begin no turn of its own any more. */
-export function forgetRecalled({ chat, messageId }: Recalled, { history, recalled, log }: RunningAccount): void {
+/**
+ * Takes a recalled message out of what the next turn would be told, and lets it begin no turn of its own any more, nor
+ * have one when its sender is approved.
+ */
+export function forgetRecalled({ chat, messageId }: Recalled, running: RunningAccount): void {
+  const { history, recalled, waits, clock, log } = running;
   let found = 0;
   for (const [key, entries] of history) {
     const rest = entries.filter((entry) => entry.messageId !== messageId);
     found += entries.length - rest.length;
     if (rest.length < entries.length) history.set(key, rest);
+  }
+  for (const wait of waits.list(clock.now())) {
+    const waiting = decodeOneBot(wait.event.text, clock.now());
+    if (wait.target !== formatTarget(chat) || waiting.kind !== "message") continue;
+    if (waiting.message.id === messageId) waits.remove(wait);
   }
   recalled.add(keyOf(chat, messageId));
   for (const oldest of recalled) {

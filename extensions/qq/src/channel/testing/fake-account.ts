@@ -11,6 +11,7 @@ import { openRefs } from "../../journal/refs.ts";
 import { openRefusals } from "../../journal/refusals.ts";
 import { openReplies } from "../../journal/replies.ts";
 import { openStreams } from "../../journal/streams.ts";
+import { openWaits } from "../../journal/waits.ts";
 import type { MediaFile, OutboundMessage, SentMessage } from "../../message/outbound.ts";
 import { formatTarget, type Target } from "../../message/target.ts";
 import { REPLY_LIMITS } from "../../protocol/official/limits.ts";
@@ -84,6 +85,7 @@ export function openFakeAccount(limit = 10): FakeAccount {
     buttons: openButtons(journal, "default"),
     streams: openStreams(journal, "default"),
     requests: openContactRequests(journal, "default"),
+    waits: openWaits(journal, "default"),
     laneAhead: openLaneAhead(journal, "default"),
     growing: new Map(),
     history: new Map(),

@@ -22,6 +22,12 @@ export const BindEnvelope = z.looseObject({ retcode: z.number() });
 
 export const BindTask = z.looseObject({ data: z.looseObject({ task_id: z.string().min(1) }) });
 
+/** An AppID (qq-official.md 1): the same that the configuration takes. */
+const APP_ID = /^\d{4,20}$/;
+
+/** An openid of a person (qq-official.md 4.1). It goes into an allowlist, where `*` would let everybody in. */
+const OPENID = /^[0-9A-F]{32}$/i;
+
 /** AppIDs are decimal, and come as text or number. */
 const AppId = z.union([z.string(), z.number()]).transform(String);
 
@@ -30,7 +36,7 @@ export const BindResult = z.looseObject({
     status: z.coerce.number(),
     bot_appid: AppId.optional(),
     bot_encrypt_secret: z.string().optional(),
-    /** Since connector 1.2: the person who scanned, as the bot knows them. */
+    /** Since connector 1.2: the person who scanned, as the bot knows them; see `OPENID`. */
     user_openid: z.string().optional(),
   }),
 });
@@ -54,18 +60,19 @@ const EXPIRED = 3;
 
 /**
  * Reads a polled result. `undefined` when it says that the bot is bound and lacks what that gives. A status that is not
- * known leaves the task open: one more step on the phone must not end the scan.
+ * known leaves the task open: one more step on the phone must not end the scan. A person is not made up of what is no
+ * openid: the bot is bound without.
  */
 export function decodeBindStatus({ data }: z.infer<typeof BindResult>): BindStatus | undefined {
   if (data.status === EXPIRED) return { status: "expired" };
   if (data.status !== COMPLETED) return { status: "waiting" };
   const { bot_appid, bot_encrypt_secret, user_openid } = data;
-  if (!bot_appid || !bot_encrypt_secret) return undefined;
+  if (bot_appid === undefined || !APP_ID.test(bot_appid) || !bot_encrypt_secret) return undefined;
   return {
     status: "completed",
     appId: bot_appid,
     sealedSecret: bot_encrypt_secret,
-    userOpenid: user_openid || undefined,
+    userOpenid: OPENID.test(user_openid ?? "") ? user_openid : undefined,
   };
 }
 

@@ -20,3 +20,6 @@ export const REPLY_LIMITS: Readonly<Record<Scene, ReplyLimit>> = {
 
 /** Longest text that Tencent's own plugins send in one message, UTF-16 units; QQ publishes no number. */
 export const MAX_TEXT_UNITS = 5000;
+
+/** How far the signed time of a callback may be from ours, ms. QQ names no number; older ones are somebody's recording. */
+export const CALLBACK_FRESH_MS = 5 * MINUTE;

@@ -1,6 +1,6 @@
 import type { WizardPrompter } from "openclaw/plugin-sdk/setup";
 
-/** What a person does at one question. A select is answered by an option's value, a text by what is typed. */
+/** What a person does at one question. A select is answered by an option's value, a text by what is typed, a confirmation by yes or no. */
 export interface Scripted {
   /** Part of the question, in the language it is asked in. */
   readonly asks: string | RegExp;
@@ -62,7 +62,10 @@ export function scriptedPrompter(script: readonly Scripted[], isTerminal = true)
       const refusal = validate?.(typed);
       return refusal === undefined ? typed : surprise(`"${typed}" was refused: ${refusal}`);
     },
-    confirm: async ({ message }) => surprise(`the question "${message}"`),
+    confirm: async ({ message, initialValue = true }) => {
+      const { answer } = next(message);
+      return answer === undefined ? initialValue : answer === "yes";
+    },
     progress: (label) => {
       shown.push(label);
       return {

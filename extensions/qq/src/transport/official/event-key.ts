@@ -3,6 +3,7 @@ import { decodeInteraction, INTERACTION_EVENT, unansweredType } from "../../mess
 import { formatTarget } from "../../message/target.ts";
 import { C2CMessageCreate, GroupMessageCreate } from "../../protocol/official/events.ts";
 import { GuildMessageCreate } from "../../protocol/official/guild-events.ts";
+import type { LineReport, MessageWay } from "../transport.ts";
 
 /** What every road has of an event: a gateway dispatch and a callback body alike. */
 export interface OfficialEvent {
@@ -73,6 +74,17 @@ const taken: ReadonlyMap<string, Place> = new Map([
   ...AUDIT_EVENTS.map((t) => [t, placeAudit] as const),
   [INTERACTION_EVENT, placeInteraction],
 ]);
+
+const WAYS: ReadonlyMap<string, MessageWay> = new Map([
+  ["GROUP_AT_MESSAGE_CREATE", "group-mention"],
+  ["GROUP_MESSAGE_CREATE", "group-message"],
+]);
+
+/** Tells in which way a message of a group came, where it is taken. */
+export function tellWay({ t }: OfficialEvent, place: EventPlace | undefined, report: LineReport): void {
+  const way = place?.key === undefined ? undefined : WAYS.get(t);
+  if (way) report.heard?.(way);
+}
 
 /** Finds the place of an event. Never throws, whatever `d` is. */
 export function placeEvent(event: OfficialEvent): EventPlace {

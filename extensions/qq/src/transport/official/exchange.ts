@@ -82,13 +82,14 @@ function readAnswer(response: Response, text: string): HttpAnswer {
   };
 }
 
-async function readText(response: Response): Promise<string> {
+/** A body as text. Rejects with `RangeError`, and reads no further, when it is longer than so many bytes. */
+export async function readText(response: Response, maxBytes = MAX_ANSWER_BYTES): Promise<string> {
   const decoder = new TextDecoder();
   let text = "";
   let bytes = 0;
   for await (const chunk of response.body ?? []) {
     bytes += chunk.byteLength;
-    if (bytes > MAX_ANSWER_BYTES) throw new RangeError("the answer is too long");
+    if (bytes > maxBytes) throw new RangeError("the answer is too long");
     text += decoder.decode(chunk, { stream: true });
   }
   return text + decoder.decode();

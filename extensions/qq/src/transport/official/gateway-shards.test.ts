@@ -151,7 +151,11 @@ describe("several shards", () => {
       await clock.advance(5000);
     }
     expect(masks).toEqual([1_174_409_216, 1_174_409_216]);
-    expect(seen.status).toMatchObject({ state: "ready", why: "2 shards ready, without MESSAGE_AUDIT" });
+    expect(seen.status).toMatchObject({
+      state: "ready",
+      why: "2 shards ready, without MESSAGE_AUDIT",
+      without: ["MESSAGE_AUDIT"],
+    });
   });
 
   it("C2: one that can run no more ends them all, with its advice", async () => {

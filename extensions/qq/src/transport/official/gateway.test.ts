@@ -99,6 +99,7 @@ describe("a connection", () => {
     expect(seen.accepted[0]).toEqual({ key: "message:m1", lane: "c2c:U1", text });
     expect(seen.accepted.map(({ key }) => key)).toEqual(["message:m1", "message:m2"]);
     expect(seen.dropped).toEqual(["event GUILD_CREATE"]);
+    expect(seen.ways).toEqual(["group-message"]);
     expect(seen.activity).toHaveLength(5);
   });
 
@@ -457,7 +458,11 @@ describe("the loop", () => {
     const second = await up(1);
     expect(second.received[0]).toMatchObject({ op: 2, d: { intents: ALL - 2 ** 27 } });
     expect(seen.lines.join("\n")).toMatch(/warn gateway intent refused without=MESSAGE_AUDIT/);
-    expect(seen.status).toMatchObject({ state: "ready", why: "ready, without MESSAGE_AUDIT" });
+    expect(seen.status).toMatchObject({
+      state: "ready",
+      why: "ready, without MESSAGE_AUDIT",
+      without: ["MESSAGE_AUDIT"],
+    });
   });
 
   it("remembers over a restart what was given up, asks for it no more, and says so", async () => {
@@ -476,7 +481,11 @@ describe("the loop", () => {
     stop = new AbortController();
     start({ refusals });
     expect((await up(2)).received[0]).toMatchObject({ op: 2, d: { intents: ALL - 2 ** 27 } });
-    expect(seen.status).toMatchObject({ state: "ready", why: "ready, without MESSAGE_AUDIT" });
+    expect(seen.status).toMatchObject({
+      state: "ready",
+      why: "ready, without MESSAGE_AUDIT",
+      without: ["MESSAGE_AUDIT"],
+    });
     stop.abort();
     await running;
     await clock.advance(86_400_000);

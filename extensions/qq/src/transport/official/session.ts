@@ -5,7 +5,7 @@ import { readFrame, type FrameReading } from "../../protocol/official/read-frame
 import { abandonAfter, openSocket, type Socket } from "../socket.ts";
 import type { LineOptions } from "../transport.ts";
 import { createAcceptQueue } from "./accept-queue.ts";
-import { placeEvent } from "./event-key.ts";
+import { placeEvent, tellWay } from "./event-key.ts";
 import { runHeartbeat } from "./heartbeat.ts";
 
 /** Where a session stands: enough to resume it. `seq` is the last event that is stored. */
@@ -157,6 +157,7 @@ function createSession(options: SessionOptions, socket: Socket) {
     const place = event.t === "RESUMED" ? undefined : placeEvent(event);
     if (place?.ignored?.startsWith("malformed")) drop(place.ignored, `seq ${event.s}`);
     else if (place?.ignored) report.dropped(place.ignored);
+    tellWay(event, place, report);
     const taken = queue.push(event.s, place?.key ? { key: place.key, lane: place.lane, text } : undefined);
     return taken
       ? undefined

@@ -4,7 +4,8 @@ import type { StatusBoard } from "../status.ts";
 export type ShardBoard = Pick<StatusBoard, "connecting" | "ready" | "waiting">;
 
 type ShardState =
-  | { readonly state: "connecting" | "ready"; readonly why: string }
+  | { readonly state: "connecting"; readonly why: string }
+  | { readonly state: "ready"; readonly why: string; readonly without: readonly string[] }
   | { readonly state: "waiting"; readonly why: string; readonly retryAt: number };
 
 /**
@@ -18,7 +19,7 @@ export function createShardStatus(board: StatusBoard, shards: number): (shard: n
     const waiting = states.findIndex(({ state }) => state === "waiting");
     const shard = waiting >= 0 ? waiting : states.findIndex(({ state }) => state !== "ready");
     const found = states[shard];
-    if (!found) return board.ready(`${shards} shards ${states[0]?.why ?? "ready"}`);
+    if (!found) return board.ready(`${shards} shards ${states[0]?.why ?? "ready"}`, missingIn(states));
     const why = `shard ${shard} of ${shards}: ${found.why}`;
     if (found.state === "waiting") board.waiting(why, found.retryAt);
     else board.connecting(why);
@@ -30,8 +31,12 @@ export function createShardStatus(board: StatusBoard, shards: number): (shard: n
     };
     return {
       connecting: (why) => enter({ state: "connecting", why }),
-      ready: (why) => enter({ state: "ready", why }),
+      ready: (why, without = []) => enter({ state: "ready", why, without }),
       waiting: (why, retryAt) => enter({ state: "waiting", why, retryAt }),
     };
   };
+}
+
+function missingIn(states: readonly ShardState[]): readonly string[] {
+  return [...new Set(states.flatMap((shard) => (shard.state === "ready" ? shard.without : [])))];
 }

@@ -99,7 +99,7 @@ async function connect(
     up: (how: string) => {
       turn?.over();
       line.options.log.info(`gateway up${tag(line)} how=${how} intents=${course.intents.join(",")}`);
-      line.status.ready(`${how}${without}`);
+      line.status.ready(`${how}${without}`, course.without);
       line.up();
     },
     down: (why: string, doubtFrom: number | undefined) => {

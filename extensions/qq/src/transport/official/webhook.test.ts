@@ -59,10 +59,13 @@ describe("a signed callback", () => {
   });
 
   it("has the same key when QQ pushes it again under a new id and signature", async () => {
+    await line.receive(signed(event("C2C_MESSAGE_CREATE", c2cMessage("m8", '"t":"GROUP_MESSAGE_CREATE"'))));
+    expect(seen.ways).toEqual([]);
     await line.receive(signed(event("GROUP_AT_MESSAGE_CREATE", groupMessage("m9"), "a")));
     await clock.advance(4000);
     await line.receive(signed(event("GROUP_MESSAGE_CREATE", groupMessage("m9"), "b"), String(FAKE_NOW / 1000 + 4)));
-    expect(seen.accepted.map(({ key }) => key)).toEqual(["message:m9", "message:m9"]);
+    expect(seen.accepted.map(({ key }) => key)).toEqual(["message:m8", "message:m9", "message:m9"]);
+    expect(seen.ways).toEqual(["group-mention", "group-message"]);
   });
 
   it("is asked for again when it could not be stored", async () => {
@@ -72,6 +75,17 @@ describe("a signed callback", () => {
     expect(await line.receive(signed(event()))).toMatchObject({ status: 500 });
     expect(seen.lines.join()).toContain("not stored");
     expect(seen.lines.join()).not.toContain("words");
+  });
+
+  it("A6: is refused for a reason that the checks tell apart", async () => {
+    const good = signed(event());
+    const without = { "x-bot-appid": APP_ID };
+    await line.receive({ ...good, headers: { ...good.headers, "x-bot-appid": "1" } });
+    await line.receive({ ...good, headers: without });
+    await line.receive({ ...good, headers: { ...good.headers, "x-signature-ed25519": "00".repeat(64) } });
+    await line.receive(signed(event(), String(FAKE_NOW / 1000 - 412)));
+    await line.receive({ ...good, headers: { ...without, "x-signature-timestamp": "1" } });
+    expect(seen.refusedAs).toEqual(["another-bot", "unsigned", "wrong-signature", "stale", "other"]);
   });
 
   it("is acknowledged, counted and not stored when it is not for us", async () => {
@@ -95,13 +109,19 @@ describe("a signed callback", () => {
 
   it("A6: tells how far the clock is off, where only its time is wrong", async () => {
     const off: number[] = [];
-    const report = { ...seen.report, clockOff: (aheadMs: number) => void off.push(aheadMs) };
+    const signatures = new Set<string>();
+    const clockOff = (aheadMs: number, signature: string): void => {
+      off.push(aheadMs);
+      signatures.add(signature);
+    };
+    const report = { ...seen.report, clockOff };
     const told = createCallbackLine({ appId: APP_ID, appSecret: SECRET, clock, ...seen, report });
     await told.receive(signed(event(), at(-412)));
     await told.receive(signed(event(), at(301)));
     await told.receive(signed(event(), at(299)));
     await told.receive(signed(event(), at(-412), deriveCallbackKeys("other")));
-    expect(off).toEqual([412_000, -301_000]);
+    await told.receive(signed(event(), at(-412)));
+    expect([off, signatures.size]).toEqual([[412_000, -301_000, 412_000], 2]);
   });
 
   it("is answered in kind when it is a heartbeat", async () => {
@@ -201,11 +221,15 @@ describe("address validation", () => {
   });
 
   it("A6: is told once it was answered, the plugin's own trial left out", async () => {
-    let times = 0;
-    const report = { ...seen.report, validated: () => void times++ };
+    const asked: unknown[] = [];
+    const report = { ...seen.report, validated: (...how: unknown[]) => void asked.push(how) };
     const told = createCallbackLine({ appId: APP_ID, appSecret: SECRET, clock, ...seen, report });
     for (const token of ["abc", "emuPlainToken0001", `${SELF_TEST}0001`]) await told.receive(ask(token));
-    expect(times).toBe(1);
+    await told.receive(signed(ask("emuPlainToken0001").body));
+    expect(asked).toEqual([
+      [FAKE_NOW, false],
+      [FAKE_NOW, true],
+    ]);
   });
 
   it("takes event_ts in ms too", async () => {

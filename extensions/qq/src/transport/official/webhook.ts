@@ -5,6 +5,7 @@ import {
   SELF_TEST,
   type CallbackAck,
 } from "../../protocol/official/frames.ts";
+import { CALLBACK_FRESH_MS } from "../../protocol/official/limits.ts";
 import { parseJson } from "../../protocol/official/read-frame.ts";
 import {
   deriveCallbackKeys,
@@ -14,8 +15,8 @@ import {
 } from "../../protocol/official/signature.ts";
 import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
-import type { Accept, LineReport } from "../transport.ts";
-import { placeEvent } from "./event-key.ts";
+import type { Accept, CallbackRefusal, LineReport } from "../transport.ts";
+import { placeEvent, tellWay } from "./event-key.ts";
 
 /** A callback as the HTTP server has it. Names of headers are lower case, as Node gives them. */
 export interface CallbackRequest {
@@ -45,8 +46,6 @@ export interface CallbackLineOptions {
   readonly log: Log;
 }
 
-/** How far a signed time may be from ours, ms. QQ names no number; older callbacks are somebody's recording. */
-const FRESH_MS = 5 * 60_000;
 /** Address validations that are answered in a minute. The console sends one each time the address is saved. */
 const VALIDATIONS_PER_MINUTE = 10;
 /** Longest body that is looked at, bytes, and the longest without a signature: a validation has about 100. */
@@ -68,8 +67,8 @@ export function createCallbackLine(options: CallbackLineOptions): CallbackLine {
   const validate = createValidation(keys, clock);
 
   let quietUntil = 0;
-  const refuse = (why: string): CallbackAnswer => {
-    report.dropped(`callback ${why}`);
+  const refuse = (why: string, refusal: CallbackRefusal): CallbackAnswer => {
+    report.dropped(`callback ${why}`, refusal);
     // Anybody can call this address: what they can fill is a counter, not the log.
     if (clock.now() >= quietUntil) log.warn(`callback refused why="${why}"; more in the next minute are only counted`);
     if (clock.now() >= quietUntil) quietUntil = clock.now() + 60_000;
@@ -81,10 +80,10 @@ export function createCallbackLine(options: CallbackLineOptions): CallbackLine {
     return TAKEN;
   };
 
-  const answerValidation = (json: unknown): CallbackAnswer | undefined => {
+  const answerValidation = (json: unknown, isSigned: boolean): CallbackAnswer | undefined => {
     const answer = validate(json);
     const isSelfTest = CallbackValidation.safeParse(json).data?.d.plain_token.startsWith(SELF_TEST);
-    if (answer?.status === 200 && !isSelfTest) report.validated?.();
+    if (answer?.status === 200 && !isSelfTest) report.validated?.(clock.now(), isSigned);
     return answer;
   };
 
@@ -95,7 +94,7 @@ export function createCallbackLine(options: CallbackLineOptions): CallbackLine {
     const validation = CallbackValidation.safeParse(json).data;
     const isSelfTest = event?.t === SELF_TEST || validation?.d.plain_token.startsWith(SELF_TEST);
     if (!isSelfTest) report.activity(clock.now());
-    if (validation) return answerValidation(json) ?? refuse("validation");
+    if (validation) return answerValidation(json, true) ?? refuse("validation", "other");
     if (isSelfTest) return TAKEN;
     if (isHeartbeat(json)) return { status: 200, body: { op: Opcode.heartbeatAck, d: json.d } };
     if (!event) return drop("malformed callback");
@@ -107,6 +106,7 @@ export function createCallbackLine(options: CallbackLineOptions): CallbackLine {
     }
     try {
       await options.accept({ key: place.key, lane: place.lane, text });
+      tellWay(event, place, report);
       return TAKEN;
     } catch (error) {
       const name = error instanceof Error ? error.name : "failure";
@@ -117,10 +117,10 @@ export function createCallbackLine(options: CallbackLineOptions): CallbackLine {
 
   return {
     async receive({ headers, body }) {
-      if (headers["x-bot-appid"] !== appId) return refuse("for another bot");
+      if (headers["x-bot-appid"] !== appId) return refuse("for another bot", "another-bot");
       const bytes = typeof body === "string" ? Buffer.from(body, "utf8") : body;
       if (bytes.byteLength > MAX_BODY_BYTES) {
-        report.dropped("callback too long");
+        report.dropped("callback too long", "other");
         return { status: 413 };
       }
       const signature = headers["x-signature-ed25519"];
@@ -128,13 +128,17 @@ export function createCallbackLine(options: CallbackLineOptions): CallbackLine {
       if (signature === undefined && timestamp === undefined) {
         // Only the address validation comes unsigned, and it starts nothing.
         const small = bytes.byteLength <= MAX_UNSIGNED_BYTES;
-        return (small && answerValidation(parseJson(textOf(bytes)))) || refuse("without a signature");
+        return (
+          (small && answerValidation(parseJson(textOf(bytes)), false)) || refuse("without a signature", "unsigned")
+        );
       }
-      if (typeof signature !== "string" || typeof timestamp !== "string") return refuse("with a broken signature");
-      if (!verifyCallback(keys, timestamp, bytes, signature)) return refuse("with a wrong signature");
+      if (typeof signature !== "string" || typeof timestamp !== "string")
+        return refuse("with a broken signature", "other");
+      if (!verifyCallback(keys, timestamp, bytes, signature))
+        return refuse("with a wrong signature", "wrong-signature");
       if (!isFresh(timestamp, clock.now())) {
-        if (EVENT_TS.test(timestamp)) report.clockOff?.(clock.now() - msOf(timestamp));
-        return refuse("with a stale signature");
+        if (EVENT_TS.test(timestamp)) report.clockOff?.(clock.now() - msOf(timestamp), signature);
+        return refuse("with a stale signature", "stale");
       }
       return await take(textOf(bytes));
     },
@@ -163,7 +167,7 @@ function createValidation(keys: CallbackKeys, clock: Clock): (json: unknown) => 
 /** Whether a time as text, in seconds (10 digits) or ms (more), is near `now`. */
 function isFresh(text: string, now: number): boolean {
   if (!EVENT_TS.test(text)) return false;
-  return Math.abs(now - msOf(text)) <= FRESH_MS;
+  return Math.abs(now - msOf(text)) <= CALLBACK_FRESH_MS;
 }
 
 function msOf(text: string): number {

@@ -5,6 +5,7 @@ import { openSocket, type Socket } from "../socket.ts";
 import type { LineReason } from "../transport.ts";
 import type { Line } from "./line.ts";
 import { runLink, type LinkEnd } from "./link.ts";
+import { askPlainly, NO_SOCKET_SERVER } from "./plain-status.ts";
 
 /** Longest pause between two dials, ms. */
 const MAX_PAUSE_MS = 60_000;
@@ -16,8 +17,6 @@ const GOOD_MS = 30_000;
 const CURT = { withinMs: 1000, times: 2 };
 /** Close code of Lagrange for a wrong token (`onebot-napcat.md` 9). */
 const PROTOCOL_ERROR = 1002;
-/** How long a plain request may take that asks why a dial failed, ms. */
-const WHY_MS = 5000;
 /** How long what has come may take to be stored before the next dial, ms. */
 const IDLE_MS = 30_000;
 
@@ -81,24 +80,20 @@ function isCurt({ frames, livedMs }: LinkEnd): boolean {
   return frames === 0 && livedMs < CURT.withinMs;
 }
 
-/** A WebSocket does not tell why it was refused; the same address answers a plain request with the status. */
 async function explain(line: Line, wsUrl: string, why: string, signal: AbortSignal): Promise<Try> {
-  const { outside } = line;
-  try {
-    const status = await withDeadline(outside.clock, WHY_MS, signal, async (signal) => {
-      const url = wsUrl.replace(/^ws/i, "http");
-      const response = await outside.fetch(url, { headers: authorization(line), redirect: "manual", signal });
-      await response.body?.cancel();
-      return response.status;
-    });
-    if (status === 401 || status === 403) return { badToken: true, why };
-    // 426 is what a WebSocket server says to a plain request: it is there, and the dial failed otherwise.
-    const advice = status === 426 ? "" : "; check that wsUrl names the WebSocket server of NapCat, not its HTTP server";
-    return { badToken: false, why: `${why} (HTTP ${status})${advice}` };
-  } catch {
-    const advice =
-      "check that NapCat runs, and that its WebSocket server is enabled; in a container it must listen on 0.0.0.0";
-    return { badToken: false, why: `${why}; ${advice}` };
+  const answer = await askPlainly(line.outside, wsUrl, authorization(line), signal);
+  switch (answer.kind) {
+    case "bad-token":
+      return { badToken: true, why };
+    case "no-socket-server":
+      return { badToken: false, why: `${why} (HTTP ${answer.status}); ${NO_SOCKET_SERVER}` };
+    case "upgrade":
+      return { badToken: false, why: `${why} (HTTP ${answer.status})` };
+    case "silence": {
+      const advice =
+        "check that NapCat runs, and that its WebSocket server is enabled; in a container it must listen on 0.0.0.0";
+      return { badToken: false, why: `${why}; ${advice}` };
+    }
   }
 }
 

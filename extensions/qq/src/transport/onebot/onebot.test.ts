@@ -69,6 +69,7 @@ describe("C4: a connection to wsUrl", () => {
     expect(seen.accepted.map(({ lane }) => lane)).toEqual(["group:30001", "c2c:20001"]);
     expect(JSON.parse(seen.accepted[0]?.text ?? "")).toMatchObject({ message_id: 5, group_id: 30001 });
     expect(seen.dropped).toEqual(["own message"]);
+    expect(new Set(seen.ways)).toEqual(new Set(["segments"]));
     expect(rig.memory.kept.get("group:30001")).toMatchObject({ messageId: "5" });
   });
 

@@ -4,7 +4,8 @@ import { openSocket, type Socket } from "../socket.ts";
 import type { Outside } from "../transport.ts";
 import type { OneBotAccess } from "./account.ts";
 import { createHttpRoad } from "./http-road.ts";
-import { callOver, refusalOf, type Road } from "./road.ts";
+import { askPlainly, NO_SOCKET_SERVER } from "./plain-status.ts";
+import { BAD_TOKEN, callOver, refusalOf, type Road } from "./road.ts";
 import { createSocketRoad, type SocketRoad } from "./socket-road.ts";
 
 /** Whose account an implementation serves, and whether that is logged in to QQ. */
@@ -25,7 +26,9 @@ export async function probeOneBot(
 ): Promise<ProbedAccount | undefined> {
   const { httpUrl, wsUrl, accessToken } = access;
   if (httpUrl !== undefined) return await askWho(createHttpRoad(outside, { httpUrl, accessToken }), signal);
-  return wsUrl === undefined ? undefined : await askOnSocket(outside, wsUrl, access, signal);
+  return wsUrl === undefined
+    ? undefined
+    : await overSocket(outside, wsUrl, access, signal, async (road) => await askWho(road, signal));
 }
 
 async function askWho(road: Road, signal: AbortSignal): Promise<ProbedAccount> {
@@ -35,17 +38,22 @@ async function askWho(road: Road, signal: AbortSignal): Promise<ProbedAccount> {
   return { id: user_id, name: nickname ?? user_id, online: online !== false };
 }
 
-async function askOnSocket(
+/**
+ * Opens a socket of its own, has `ask` call over it, and leaves. A refused token ends it with the refusal. Rejects with a
+ * `QQError`.
+ */
+export async function overSocket<T>(
   outside: Outside,
   url: string,
   { accessToken, connectionTimeoutMs }: OneBotAccess,
   signal: AbortSignal,
-): Promise<ProbedAccount> {
+  ask: (road: Road) => Promise<T>,
+): Promise<T> {
   const socket = await dial(outside, url, accessToken, connectionTimeoutMs, signal);
   const road = createSocketRoad(outside.clock, socket);
   try {
-    const [who] = await Promise.all([askWho(road, signal).finally(() => socket.abandon("asked")), read(socket, road)]);
-    return who;
+    const [told] = await Promise.all([ask(road).finally(() => socket.abandon("asked")), read(socket, road)]);
+    return told;
   } finally {
     socket.abandon("asked");
   }
@@ -58,11 +66,16 @@ async function dial(
   dialMs: number,
   signal: AbortSignal,
 ): Promise<Socket> {
-  const headers = token === undefined ? {} : { headers: { authorization: `Bearer ${token}` } };
+  const headers: Record<string, string> = token === undefined ? {} : { authorization: `Bearer ${token}` };
   try {
-    return await openSocket(outside, url, signal, { ...headers, dialMs });
+    return await openSocket(outside, url, signal, { headers, dialMs });
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : "no connection";
+    const answer = await askPlainly(outside, url, headers, signal);
+    if (answer.kind === "bad-token")
+      throw refusalOf("get_login_info", { retcode: BAD_TOKEN, text: "", status: answer.status });
+    if (answer.kind === "no-socket-server")
+      throw new QQTransportError(`${why} (HTTP ${answer.status}); ${NO_SOCKET_SERVER}`, { cause });
     const advice =
       "check that NapCat's WebSocket server is enabled and wsUrl names its port, not the HTTP server's; in a container it must listen on 0.0.0.0";
     throw new QQTransportError(`${why}; ${advice}`, { cause });
@@ -73,7 +86,8 @@ async function dial(
 async function read(socket: Socket, road: SocketRoad): Promise<void> {
   for (let text = await socket.next(); text !== undefined; text = await socket.next()) {
     const frame = readFrame(text);
-    if (frame.kind === "bad-token") throw refusalOf("get_login_info", { retcode: 1403, text: frame.text, status: 200 });
+    if (frame.kind === "bad-token")
+      throw refusalOf("get_login_info", { retcode: BAD_TOKEN, text: frame.text, status: 200 });
     if (frame.kind === "reply") road.answered(frame);
   }
   road.ended(socket.end?.why ?? "left");

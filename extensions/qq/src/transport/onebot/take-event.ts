@@ -33,7 +33,13 @@ export function takeEvent(line: Line, event: EventHead, text: string, signal: Ab
     return { kind: "meta" };
   }
   if (text.length > MAX_EVENT_UNITS) return drop(line, "event too long");
+  tellWay(line, event);
   return { kind: "event", stored: line.take(text) };
+}
+
+/** Events of the type `message_sent` are the account's own. */
+function tellWay({ report }: Line, event: EventHead): void {
+  if (event.post_type === "message") report.heard?.(typeof event["message"] === "string" ? "cq-string" : "segments");
 }
 
 function drop(line: Line, reason: string): TakenEvent {

@@ -1,4 +1,4 @@
-import type { Accept, LineReport, LineStatus, RawEvent } from "../transport.ts";
+import type { Accept, CallbackRefusal, LineReport, LineStatus, MessageWay, RawEvent } from "../transport.ts";
 import type { Log } from "../log.ts";
 
 /** Everything a line tells, in the order it is told. */
@@ -9,6 +9,8 @@ export interface Recorder {
   readonly lines: readonly string[];
   readonly statuses: readonly LineStatus[];
   readonly dropped: readonly string[];
+  readonly refusedAs: readonly CallbackRefusal[];
+  readonly ways: readonly MessageWay[];
   readonly accepted: readonly RawEvent[];
   readonly activity: readonly number[];
   /** What `accept` does with the event before it counts as stored. */
@@ -20,6 +22,8 @@ export function createRecorder(): Recorder {
   const lines: string[] = [];
   const statuses: LineStatus[] = [];
   const dropped: string[] = [];
+  const refusedAs: CallbackRefusal[] = [];
+  const ways: MessageWay[] = [];
   const accepted: RawEvent[] = [];
   const activity: number[] = [];
   const at = (level: string) => (line: string) => void lines.push(`${level} ${line}`);
@@ -28,7 +32,11 @@ export function createRecorder(): Recorder {
     report: {
       status: (status) => void statuses.push(status),
       activity: (when) => void activity.push(when),
-      dropped: (reason) => void dropped.push(reason),
+      dropped: (reason, refusal) => {
+        dropped.push(reason);
+        if (refusal) refusedAs.push(refusal);
+      },
+      heard: (way) => void ways.push(way),
     },
     accept: async (event) => {
       await recorder.onAccept(event);
@@ -38,6 +46,8 @@ export function createRecorder(): Recorder {
     lines,
     statuses,
     dropped,
+    refusedAs,
+    ways,
     accepted,
     activity,
     get status() {
