@@ -12,7 +12,7 @@ import { account, lineTo, openWorld, personalDm, personalSeed, type World } from
 /** Two of these are the 30 s after which a silence is no mere stall. */
 const HEARTBEAT_MS = 15_000;
 /** When the trouble ends that does not end by itself, ms after its begin: the status is looked at before. */
-const LASTS_MS = 65_000;
+const LASTS_MS = 60_000;
 /** Between the begins of two troubles, ms: so many turns at once would keep the machine busy with nothing else. */
 const APART_MS = 1500;
 /** A silence that ends the connection lasts a minute; what is told of it is over then. */
@@ -40,8 +40,8 @@ const LOGGED_OUT = /the QQ account is not logged in; log in again in NapCat/;
 const NO_MESSAGES = /connected and online, but messages do not come; restart NapCat or log in again/;
 
 const troubles: readonly Trouble[] = [
-  // The pause is long enough to be looked at.
-  { id: "drop", what: { what: "drop" }, shown: [false, /closed with 1006/], config: { reconnectIntervalMs: 110_000 } },
+  // The pause, half of which may fall away, is long enough to be looked at.
+  { id: "drop", what: { what: "drop" }, shown: [false, /closed with 1006/], config: { reconnectIntervalMs: 130_000 } },
   {
     id: "halfopen",
     what: { what: "half-open" },

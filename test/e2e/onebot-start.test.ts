@@ -66,9 +66,10 @@ async function configure(channel: JsonObject): Promise<void> {
 /** Somebody unknown writes, is given a code, is approved by the host's command, is told so, is answered, and talks. */
 async function pair(person: string, account: typeof one): Promise<void> {
   const chat = personalDm(person, account);
-  const first = await world.ask(person, chat, `let ${person} in`);
+  const asked = `${person} asks ${account.uin} in`;
+  const first = await world.ask(person, chat, asked);
   expect(first.text).toContain(`Your QQ number: ${personUin(person)}`);
-  expect(world.modelHeard(`let ${person} in`)).toBe(false);
+  expect(world.modelHeard(asked)).toBe(false);
   expect(first.text).not.toContain("`");
   const [, code = ""] = /openclaw pairing approve qq ([A-Z0-9]{8})$/.exec(first.text) ?? [];
   expect((await world.gateway.cli(["pairing", "list", "qq", "--json"])).stdout).toContain(`"code": "${code}"`);
@@ -76,7 +77,7 @@ async function pair(person: string, account: typeof one): Promise<void> {
   expect(approved.code).toBe(0);
   const told = await world.emulator.waitForReplies({ chat, after: first.id, count: 2, timeoutMs: 60_000 });
   const notice = "You are approved. Your message is being answered.";
-  expect(told.map(({ text }) => text)).toEqual([notice, quote(`let ${person} in`)]);
+  expect(told.map(({ text }) => text)).toEqual([notice, quote(asked)]);
   expect((await world.ask(person, chat, `it is ${person}`)).text).toBe(quote(`it is ${person}`));
 }
 
