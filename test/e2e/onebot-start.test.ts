@@ -97,6 +97,8 @@ const linesUp = (account: string): number => world.gateway.log().split(`[${accou
 test("A1 B3 D1: the minimal configuration: a code, its approval, an answer", async () => {
   await world.emulator.waitForSessions(one.uin, 1, 30_000);
   await pair("lin", one);
+  // The host names the first who is approved as owner, and opens its channels again for that.
+  await world.until("the line after that", () => linesUp("default") > 1, 60_000);
 });
 
 test("B3 C4 D1 D3: the full one: NapCat has a token now, groups answer nobody, and who was approved still is", async () => {
